@@ -1,0 +1,79 @@
+import { Temporal } from 'temporal-polyfill';
+
+/** A length of time in milliseconds. */
+export type Milliseconds = number;
+
+export function seconds(count: number): Milliseconds {
+  return count * 1000;
+}
+
+export function minutes(count: number): Milliseconds {
+  return count * seconds(60);
+}
+
+export function hours(count: number): Milliseconds {
+  return count * minutes(60);
+}
+
+export function days(count: number): Milliseconds {
+  return count * hours(24);
+}
+
+/** The instant `span` after `from`; a negative span goes back. Counts elapsed time, so clock changes do not matter. */
+export function later(from: Date, span: Milliseconds): Date {
+  return new Date(from.getTime() + span);
+}
+
+/** Elapsed time from `from` to `to`; negative when `to` is earlier. */
+export function elapsed(from: Date, to: Date): Milliseconds {
+  return to.getTime() - from.getTime();
+}
+
+/** Where a flow learns what time it is. Rules never hold a clock: they get `now` as an argument. */
+export interface Clock {
+  now(): Date;
+  /** Resolves at `instant`, or as soon as `stop` is aborted; never rejects. */
+  sleepUntil(instant: Date, stop: AbortSignal): Promise<void>;
+}
+
+/** The machine's clock, the one that runs in production. */
+export const systemClock: Clock = {
+  now() {
+    return new Date();
+  },
+  async sleepUntil(instant, stop) {
+    // setTimeout fires at once beyond 2^31 ms, so long sleeps are taken in pieces.
+    const longestTimer = days(20);
+    while (!stop.aborted && instant.getTime() > Date.now()) {
+      await sleepOnce(Math.min(instant.getTime() - Date.now(), longestTimer), stop);
+    }
+  },
+};
+
+function sleepOnce(span: Milliseconds, stop: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const finish = () => {
+      clearTimeout(timer);
+      stop.removeEventListener('abort', finish);
+      resolve();
+    };
+    const timer = setTimeout(finish, span);
+    stop.addEventListener('abort', finish);
+  });
+}
+
+/** Whether `name` is an IANA time zone that this machine knows, such as `Europe/Madrid`. */
+export function isTimeZone(name: string): boolean {
+  try {
+    Temporal.Now.zonedDateTimeISO(name);
+    return /^[A-Za-z]/.test(name);
+  } catch {
+    return false;
+  }
+}
+
+/** Date and time on the clocks of `timeZone`, as `2026-11-22 09:05`. */
+export function formatLocalTime(instant: Date, timeZone: string): string {
+  const local = Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(timeZone);
+  return `${local.toPlainDate().toString()} ${local.toPlainTime().toString({ smallestUnit: 'minute' })}`;
+}
