@@ -1,0 +1,228 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { PgDatabase } from 'drizzle-orm/pg-core';
+import { drizzle, type PostgresJsQueryResultHKT } from 'drizzle-orm/postgres-js';
+import { migrate } from 'drizzle-orm/postgres-js/migrator';
+import postgres from 'postgres';
+import { type DirectoryLock, lockDirectory } from './directory-lock.ts';
+import { type EmbeddedEngine, startEmbeddedEngine } from './embedded-engine.ts';
+import * as schema from './schema.ts';
+
+/** A connection or a transaction: stores cannot tell them apart, so every store call composes. */
+export type Database = PgDatabase<PostgresJsQueryResultHKT, typeof schema>;
+
+export interface OpenDatabase {
+  readonly database: Database;
+  readonly kind: 'embedded' | 'server';
+  /** Resolves when the database answers a trivial query; rejects with the driver's error otherwise. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The database cannot be used. The message is a sentence for people and never holds the password. */
+export class DatabaseUnavailable extends Error {
+  override readonly name = 'DatabaseUnavailable';
+}
+
+const OLDEST_SERVER = 150_000;
+const SERVER_CONNECTIONS = 10;
+const CONNECT_TIMEOUT_SECONDS = 10;
+
+/** Any number that no other program on the same server takes for its advisory lock. */
+const ONE_PROCESS_LOCK = 7_420_865_331;
+
+const migrationsFolder = fileURLToPath(new URL('../../drizzle', import.meta.url));
+
+/**
+ * Opens the database inside this process, kept in `directory`, and brings its tables up to date.
+ *
+ * @throws DirectoryInUse when another process has it open
+ */
+export async function openEmbeddedDatabase(directory: string): Promise<OpenDatabase> {
+  const lock = await lockDirectory(directory);
+  try {
+    return await openEngine(await startEmbeddedEngine(resolve(directory, 'postgres')), lock);
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+/** A database in memory, for tests: the same engine and driver, gone when closed. */
+export async function openMemoryDatabase(): Promise<OpenDatabase> {
+  return openEngine(await startEmbeddedEngine(undefined));
+}
+
+async function openEngine(engine: EmbeddedEngine, lock?: DirectoryLock): Promise<OpenDatabase> {
+  const client = postgres({
+    socket: () => engine.connect(),
+    // The engine has one session: a second connection would share its transactions.
+    max: 1,
+    max_lifetime: null,
+    ...clientOptions,
+  } as postgres.Options<Record<string, never>>);
+  const database = guardedDatabase(client);
+  await migrate(drizzle(client), { migrationsFolder });
+  return {
+    database,
+    kind: 'embedded',
+    ping: () => ping(client),
+    async close() {
+      await client.end({ timeout: 5 });
+      await engine.close();
+      await lock?.release();
+    },
+  };
+}
+
+/**
+ * Connects to a PostgreSQL server (15 or later) and brings its tables up to date. One Shopbell process at a time may use a
+ * database: the second is refused.
+ *
+ * @throws DatabaseUnavailable with what is wrong and what would be right
+ */
+export async function openServerDatabase(url: string): Promise<OpenDatabase> {
+  const client = postgres(url, { max: SERVER_CONNECTIONS, connect_timeout: CONNECT_TIMEOUT_SECONDS, ...clientOptions });
+  try {
+    await checkVersion(client);
+    const lock = await lockServer(client);
+    await migrate(drizzle(client), { migrationsFolder });
+    return {
+      database: guardedDatabase(client),
+      kind: 'server',
+      ping: () => ping(client),
+      async close() {
+        lock.release();
+        await client.end({ timeout: 5 });
+      },
+    };
+  } catch (error) {
+    await client.end({ timeout: 1 });
+    throw error instanceof DatabaseUnavailable ? error : unavailable(url, error);
+  }
+}
+
+const clientOptions = {
+  // No catalogue of array types is read at connecting; we send arrays with their type written in the statement.
+  fetch_types: false,
+  onnotice: () => undefined,
+} as const;
+
+async function ping(client: postgres.Sql): Promise<void> {
+  await client`select 1`;
+}
+
+async function checkVersion(client: postgres.Sql): Promise<void> {
+  const [row] = await client<{ number: string; name: string }[]>`
+    select current_setting('server_version_num') as number, current_setting('server_version') as name`;
+  if (!row || Number(row.number) < OLDEST_SERVER) {
+    throw new DatabaseUnavailable(
+      `DATABASE_URL leads to PostgreSQL ${row?.name ?? 'of an unknown version'}. Shopbell needs PostgreSQL 15 or later.`,
+    );
+  }
+}
+
+/** The lock belongs to its connection: the server frees it when the process ends, whatever the way. */
+async function lockServer(client: postgres.Sql): Promise<{ release(): void }> {
+  const connection = await client.reserve();
+  const [row] = await connection<{ taken: boolean }[]>`select pg_try_advisory_lock(${ONE_PROCESS_LOCK}) as taken`;
+  if (!row?.taken) {
+    connection.release();
+    throw new DatabaseUnavailable(
+      'Another Shopbell process already uses the database in DATABASE_URL. ' +
+        'Stop it first, or give this one a database of its own: two would fight for the WhatsApp session.',
+    );
+  }
+  return connection;
+}
+
+function unavailable(url: string, cause: unknown): DatabaseUnavailable {
+  const { code, message } = cause as { code?: string; message?: string };
+  let where = 'the server';
+  try {
+    where = new URL(url).host;
+  } catch {
+    // The address itself is the problem; the driver's message says so.
+  }
+  return new DatabaseUnavailable(
+    `The database at ${where} (DATABASE_URL) cannot be used: ${code ?? message ?? 'no reason given'}. ` +
+      'Check the address, the password and that the server runs, then start again; nothing was changed.',
+    { cause },
+  );
+}
+
+/** How many different statements are kept prepared on each connection; the rest are sent whole every time. */
+const PREPARED_STATEMENTS = 300;
+const LONGEST_PREPARED_STATEMENT = 1500;
+
+/**
+ * The database with one misuse made impossible: a query that goes around an open transaction. In the embedded engine, which has
+ * one session, it would wait for the transaction that waits for it; now it throws and names the mistake.
+ */
+function guardedDatabase(client: postgres.Sql): Database {
+  const transactions = new AsyncLocalStorage<{ open: boolean }>();
+  const refuseInside = () => {
+    if (transactions.getStore()?.open) {
+      throw new Error('A query went around the open transaction: pass the transaction on instead of the database');
+    }
+  };
+  const unsafe = preparing(client);
+  const guarded = new Proxy(client, {
+    get(target, property, receiver) {
+      if (property === 'unsafe') {
+        return (query: string, parameters?: []) => {
+          refuseInside();
+          return unsafe(query, parameters);
+        };
+      }
+      if (property === 'begin') {
+        return (work: (transaction: postgres.TransactionSql) => Promise<unknown>) => {
+          refuseInside();
+          return begin(target, transactions, work);
+        };
+      }
+      return Reflect.get(target, property, receiver);
+    },
+  });
+  return drizzle(guarded, { schema });
+}
+
+function begin(
+  client: postgres.Sql,
+  transactions: AsyncLocalStorage<{ open: boolean }>,
+  work: (transaction: postgres.TransactionSql) => Promise<unknown>,
+): Promise<unknown> {
+  return client.begin((transaction) => {
+    const context = { open: true };
+    const prepared = new Proxy(transaction, {
+      get: (target, property, receiver) =>
+        property === 'unsafe' ? preparing(target) : Reflect.get(target, property, receiver),
+    });
+    return transactions.run(context, async () => {
+      try {
+        return await work(prepared);
+      } finally {
+        context.open = false;
+      }
+    });
+  });
+}
+
+const statementsSeen = new Set<string>();
+
+/** The driver sends what drizzle builds unprepared, which costs a second round trip; short repeated statements are prepared. */
+function preparing(client: postgres.ISql) {
+  return (query: string, parameters?: []) => {
+    const worthIt = query.length <= LONGEST_PREPARED_STATEMENT && (statementsSeen.has(query) || remember(query));
+    return client.unsafe(query, parameters, { prepare: worthIt && (parameters?.length ?? 0) > 0 });
+  };
+}
+
+function remember(query: string): boolean {
+  if (statementsSeen.size >= PREPARED_STATEMENTS) {
+    return false;
+  }
+  statementsSeen.add(query);
+  return true;
+}
