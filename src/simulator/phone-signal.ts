@@ -1,0 +1,99 @@
+import { randomInt } from 'node:crypto';
+import {
+  Curve,
+  DEFAULT_CONNECTION_CONFIG,
+  generateSignalPubKey,
+  type KeyPair,
+  type SignalRepositoryWithLIDStore,
+  signedKeyPair,
+} from '@whiskeysockets/baileys';
+import type { KeyBundle } from './key-bundle.ts';
+import { silentLogger } from './silent-logger.ts';
+import { makeSimulatedKeys } from './simulated-keys.ts';
+
+const SIGNED_PREKEY_ID = 1;
+/** facts: 14 bits. */
+const REGISTRATION_IDS = 16_384;
+
+export interface Ciphertext {
+  /** A `pkmsg` opens a session; everything after the first answer is a `msg`. */
+  readonly type: 'pkmsg' | 'msg';
+  readonly bytes: Uint8Array;
+}
+
+/** A phone's Signal identity and its real sessions with other people's linked devices. */
+export class PhoneSignal {
+  readonly identity: KeyPair = Curve.generateKeyPair();
+  readonly registrationId = randomInt(1, REGISTRATION_IDS);
+  readonly #signedPreKey = signedKeyPair(this.identity, SIGNED_PREKEY_ID);
+  readonly #keys = makeSimulatedKeys();
+  readonly #repository: SignalRepositoryWithLIDStore;
+  #lastPreKeyId = 0;
+
+  constructor() {
+    const creds = {
+      signedIdentityKey: this.identity,
+      signedPreKey: this.#signedPreKey,
+      registrationId: this.registrationId,
+    };
+    this.#repository = DEFAULT_CONNECTION_CONFIG.makeSignalRepository({ creds, keys: this.#keys }, silentLogger);
+  }
+
+  /** Encrypts for one device; without a session one is opened with the bundle that `takeBundle` gets from the server. */
+  async encrypt(device: string, plaintext: Uint8Array, takeBundle: () => KeyBundle): Promise<Ciphertext> {
+    const { exists } = await this.#repository.validateSession(device);
+    if (!exists) {
+      await this.openSession(device, takeBundle());
+    }
+    const { type, ciphertext } = await this.#repository.encryptMessage({ jid: device, data: plaintext });
+    return { type, bytes: ciphertext };
+  }
+
+  /** Throws when the device's message cannot be decrypted. */
+  decrypt(device: string, { type, bytes }: Ciphertext): Promise<Uint8Array> {
+    return this.#repository.decryptMessage({ jid: device, type, ciphertext: bytes });
+  }
+
+  /** Starts a new session, in the place of the old one if there is one. */
+  async openSession(device: string, { registrationId, identity, signedPreKey, preKey }: KeyBundle): Promise<void> {
+    await this.#repository.injectE2ESession({
+      jid: device,
+      session: {
+        registrationId,
+        identityKey: generateSignalPubKey(identity),
+        signedPreKey: {
+          keyId: signedPreKey.id,
+          publicKey: generateSignalPubKey(signedPreKey.value),
+          signature: signedPreKey.signature,
+        },
+        ...(preKey && { preKey: { keyId: preKey.id, publicKey: generateSignalPubKey(preKey.value) } }),
+      },
+    });
+  }
+
+  /** Forgets the session with a device, as a reinstalled phone would; the next message from it cannot be decrypted. */
+  async forgetSession(device: string): Promise<void> {
+    await this.#repository.deleteSession([device]);
+  }
+
+  /** The keys with which others open a session with this phone; each call hands out a fresh one-time key. */
+  giveBundle(): KeyBundle {
+    this.#lastPreKeyId += 1;
+    const preKey = Curve.generateKeyPair();
+    void this.#keys.set({ 'pre-key': { [this.#lastPreKeyId]: preKey } });
+    return {
+      registrationId: this.registrationId,
+      identity: this.identity.public,
+      signedPreKey: {
+        id: SIGNED_PREKEY_ID,
+        value: this.#signedPreKey.keyPair.public,
+        signature: this.#signedPreKey.signature,
+      },
+      preKey: { id: this.#lastPreKeyId, value: preKey.public },
+    };
+  }
+
+  close(): void {
+    this.#repository.close?.();
+  }
+}

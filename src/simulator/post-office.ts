@@ -1,0 +1,162 @@
+import type { Clock } from '../lib/time.ts';
+import { type Address, type Addressing, addressOf, parseAddress, phoneAddress } from './addresses.ts';
+import type { DevicePairing } from './device-pairing.ts';
+import type { Directory } from './directory.ts';
+import type { LinkedDevice } from './linked-device.ts';
+import { readableText } from './message-content.ts';
+import {
+  chatstate,
+  customerMessage,
+  ownMessage,
+  peerMessage,
+  receiptStanza,
+  type SentMessage,
+  type Typing,
+} from './message-stanzas.ts';
+import type { Observations } from './observations.ts';
+import type { Phone } from './phone.ts';
+import type { Envelope, PreparedMessage } from './prepared-message.ts';
+import { type Stanza, stanza } from './stanza.ts';
+
+interface Parts {
+  readonly clock: Clock;
+  readonly directory: Directory;
+  readonly pairing: DevicePairing;
+  readonly observations: Observations;
+}
+
+export interface PhoneReceipt {
+  readonly by: Phone;
+  /** Whose messages are confirmed. */
+  readonly author: Phone;
+  readonly ids: readonly string[];
+  readonly kind: 'delivered' | 'read';
+  readonly addressing: Addressing;
+}
+
+export interface RetryRequest {
+  readonly by: Phone;
+  readonly device: LinkedDevice;
+  readonly id: string;
+  readonly addressing: Addressing;
+  readonly content: readonly Stanza[];
+}
+
+/** What phones hand in at the server, and how it reaches other phones and linked devices. */
+export class PostOffice {
+  readonly clock: Clock;
+  readonly pairing: DevicePairing;
+  readonly #directory: Directory;
+  readonly #observations: Observations;
+
+  constructor({ clock, pairing, directory, observations }: Parts) {
+    this.clock = clock;
+    this.pairing = pairing;
+    this.#directory = directory;
+    this.#observations = observations;
+  }
+
+  phone(number: string): Phone {
+    const phone = this.phoneAt(parseAddress(phoneAddress(number)));
+    if (!phone) {
+      throw new Error(`${number} is not on this WhatsApp`);
+    }
+    return phone;
+  }
+
+  phoneAt(address: Address | undefined): Phone | undefined {
+    return this.#directory.phoneAt(address);
+  }
+
+  phoneOf(device: LinkedDevice): Phone {
+    return this.phone(device.identity.number);
+  }
+
+  devicesOf(phone: Phone): readonly LinkedDevice[] {
+    return this.#directory.devicesOf(phone);
+  }
+
+  /** Takes a message from a phone: from here on it reaches everyone concerned, now or when they are online. */
+  accept(message: PreparedMessage): void {
+    const { id, from, to, content, envelopes } = message;
+    const at = this.clock.now();
+    const linked = envelopes.filter(({ device }) => device.linked);
+    if (linked.length > 0) {
+      this.#observations.accepted.push({ id, from: from.number, to: to.number, text: readableText(content), at });
+    }
+    from.accepted(message);
+    for (const envelope of linked) {
+      this.#deliver({ id, from, to, content, at }, envelope);
+    }
+    if (to !== from) {
+      const arrived = { id, chat: from.number, from: from.number, text: readableText(content), content, time: at };
+      void to.receiving.fromPhone({ ...arrived, ticks: 'delivered' }, from);
+    }
+  }
+
+  /** The same message once more for a device that could not decrypt it. */
+  resend(message: SentMessage, envelope: Envelope, attempt: number): void {
+    if (envelope.device.linked) {
+      this.#deliver(message, envelope, attempt);
+    }
+  }
+
+  /** The phone cannot help: the device will never get this message. */
+  giveUp(device: LinkedDevice, id: string): void {
+    device.settle('message', { id });
+  }
+
+  sendPeer(message: SentMessage, { device, ciphertext }: Envelope): void {
+    device.deliver(peerMessage(message, ciphertext));
+  }
+
+  passReceipt({ by, author, ids, kind, addressing }: PhoneReceipt): void {
+    const at = this.clock.now();
+    const type = kind === 'read' ? ({ type: 'read' } as const) : {};
+    author.raiseTicks(ids, kind);
+    for (const device of this.devicesOf(author)) {
+      device.deliver(receiptStanza({ from: addressOf(by, addressing), ids, at, ...type }));
+    }
+    if (kind === 'read') {
+      this.#tellOwnDevices(by, author, ids, addressing);
+    }
+  }
+
+  passRetry({ by, device, id, addressing, content }: RetryRequest): void {
+    this.#observations.askedAgain(id);
+    const from = addressOf(by, addressing);
+    device.deliver(receiptStanza({ from, ids: [id], at: this.clock.now(), type: 'retry', content }));
+  }
+
+  passTyping(by: Phone, to: Phone, typing: Typing): void {
+    to.showTyping(by.number, typing);
+    for (const device of this.devicesOf(to)) {
+      device.pass(chatstate(addressOf(by, by.addressing), typing));
+    }
+  }
+
+  unlinkDevices(phone: Phone): void {
+    for (const device of [...this.devicesOf(phone)]) {
+      this.unlink(device, stanza('stream:error', { code: '401' }, [stanza('conflict', { type: 'device_removed' })]));
+    }
+  }
+
+  unlink(device: LinkedDevice, lastWords?: Stanza): void {
+    this.#directory.unlink(device);
+    device.unlink(lastWords);
+  }
+
+  /** facts: devices of the reader learn it as `read-self`, with the chat as recipient. */
+  #tellOwnDevices(by: Phone, author: Phone, ids: readonly string[], addressing: Addressing): void {
+    const from = addressOf(by, addressing);
+    const recipient = addressOf(author, author.addressing);
+    for (const device of this.devicesOf(by)) {
+      device.deliver(receiptStanza({ from, ids, at: this.clock.now(), type: 'read-self', recipient }));
+    }
+  }
+
+  #deliver(message: SentMessage, { device, ciphertext }: Envelope, attempt?: number): void {
+    const build = device.identity.number === message.from.number ? ownMessage : customerMessage;
+    device.deliver(build(message, ciphertext, attempt));
+  }
+}

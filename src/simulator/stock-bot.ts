@@ -1,0 +1,156 @@
+import {
+  type ConnectionState,
+  initAuthCreds,
+  makeWASocket,
+  type proto,
+  WA_CERT_DETAILS,
+  type WAMessage,
+  type WASocket,
+} from '@whiskeysockets/baileys';
+import { type Milliseconds, seconds } from '../lib/time.ts';
+import { readableText } from './message-content.ts';
+import { NoticeBoard } from './notice-board.ts';
+import { silentLogger } from './silent-logger.ts';
+import { makeSimulatedKeys } from './simulated-keys.ts';
+import type { WhatsAppServer } from './whatsapp-server.ts';
+
+const PATIENCE: Milliseconds = seconds(20);
+const RESTART_REQUIRED = 515;
+
+/** A message as Baileys reported it. */
+export interface HeardMessage {
+  readonly message: WAMessage;
+  readonly text: string;
+  /** `notify` for live messages, `append` for those kept while the bot was away. */
+  readonly kind: 'notify' | 'append';
+}
+
+/** What a bot keeps on its disk: with the same memory a new process is the same device. */
+export function makeBotMemory() {
+  return { creds: initAuthCreds(), keys: makeSimulatedKeys() };
+}
+
+/** Unmodified Baileys with everything in memory, for proving that the simulated server is one that Baileys accepts. */
+export class StockBot {
+  readonly heard: HeardMessage[] = [];
+  readonly statuses: { readonly id: string; readonly status: number }[] = [];
+  readonly presences: { readonly from: string; readonly presence: string }[] = [];
+  /** The codes with which connections ended, oldest first. */
+  readonly closeCodes: number[] = [];
+  readonly #server: WhatsAppServer;
+  readonly #memory: ReturnType<typeof makeBotMemory>;
+  readonly #board = new NoticeBoard();
+  readonly #sent = new Map<string, proto.IMessage>();
+  #qr: string | undefined;
+  #open = false;
+  #socket: WASocket | undefined;
+
+  constructor(server: WhatsAppServer, memory = makeBotMemory()) {
+    this.#server = server;
+    this.#memory = memory;
+  }
+
+  get socket(): WASocket {
+    if (!this.#socket) {
+      throw new Error('The bot was not started');
+    }
+    return this.#socket;
+  }
+
+  get memory(): ReturnType<typeof makeBotMemory> {
+    return this.#memory;
+  }
+
+  start(): this {
+    WA_CERT_DETAILS.PUBLIC_KEY = Buffer.from(this.#server.rootKey, 'hex');
+    this.#open = false;
+    const socket = makeWASocket({
+      auth: this.#memory,
+      waWebSocketUrl: this.#server.url,
+      logger: silentLogger,
+      markOnlineOnConnect: false,
+      syncFullHistory: false,
+      getMessage: async ({ id }) => this.#sent.get(id ?? ''),
+    });
+    this.#socket = socket;
+    socket.ev.on('connection.update', (update) => this.#connectionChanged(socket, update));
+    socket.ev.on('creds.update', (update) => void Object.assign(this.#memory.creds, update));
+    socket.ev.on('messages.upsert', ({ messages, type }) => {
+      for (const message of messages) {
+        this.heard.push({ message, text: readableText(message.message ?? {}), kind: type });
+      }
+      this.#board.changed();
+    });
+    socket.ev.on('messages.update', (updates) => {
+      for (const { key, update } of updates) {
+        this.statuses.push({ id: key.id ?? '', status: update.status ?? -1 });
+      }
+      this.#board.changed();
+    });
+    socket.ev.on('presence.update', ({ id, presences }) => {
+      for (const { lastKnownPresence } of Object.values(presences)) {
+        this.presences.push({ from: id, presence: lastKnownPresence });
+      }
+      this.#board.changed();
+    });
+    return this;
+  }
+
+  /** The text of the QR code on show. */
+  qr(): Promise<string> {
+    return this.until(() => this.#qr, 'a QR code');
+  }
+
+  /** Resolves when the bot is logged in, not when it only has been linked. */
+  async online(): Promise<void> {
+    await this.until(() => this.#open || undefined, 'the bot is open');
+  }
+
+  hears(text: string): Promise<HeardMessage> {
+    return this.until(() => this.heard.find((heard) => heard.text === text), `the bot hears "${text}"`);
+  }
+
+  async sendText(to: string, text: string, messageId?: string): Promise<string> {
+    const sent = await this.socket.sendMessage(to, { text }, messageId ? { messageId } : {});
+    const id = sent?.key.id ?? '';
+    this.#sent.set(id, sent?.message ?? {});
+    return id;
+  }
+
+  until<Found>(find: () => Found | undefined, what: string): Promise<Found> {
+    return this.#board.until(find, what, PATIENCE);
+  }
+
+  async closedWith(code: number): Promise<void> {
+    await this.until(() => this.closeCodes.includes(code) || undefined, `the connection closes with ${code}`);
+  }
+
+  /** Lets go of the connection like a process that ends; the memory stays. */
+  async stop(): Promise<void> {
+    const socket = this.#socket;
+    this.#socket = undefined;
+    await socket?.end(undefined);
+  }
+
+  #connectionChanged(socket: WASocket, { connection, qr, lastDisconnect }: Partial<ConnectionState>): void {
+    this.#qr = qr ?? this.#qr;
+    if (connection === 'open') {
+      this.#open = true;
+    }
+    if (connection === 'close' && this.#socket === socket) {
+      this.#open = false;
+      const code = closeCode(lastDisconnect?.error);
+      this.closeCodes.push(code);
+      if (code === RESTART_REQUIRED) {
+        this.start();
+      }
+    }
+    this.#board.changed();
+  }
+}
+
+/** Baileys reports why a connection ended as the status code of an error. */
+function closeCode(error: unknown): number {
+  const output = (error as { readonly output?: { readonly statusCode?: number } } | undefined)?.output;
+  return output?.statusCode ?? 0;
+}

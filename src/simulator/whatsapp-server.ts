@@ -1,0 +1,262 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Curve, type KeyPair } from '@whiskeysockets/baileys';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { type Clock, type Milliseconds, minutes } from '../lib/time.ts';
+import { type Addressing, hiddenIdOf } from './addresses.ts';
+import { type CertificateChain, issueCertificates } from './certificate-chain.ts';
+import { CompanionSocket } from './companion-socket.ts';
+import { DeviceDesk } from './device-desk.ts';
+import { logIn } from './device-login.ts';
+import { DevicePairing } from './device-pairing.ts';
+import { Directory } from './directory.ts';
+import { FaultBoard, type Faults, noFaults } from './faults.ts';
+import { NoticeBoard } from './notice-board.ts';
+import { type AcceptedMessage, Observations, type Refusal } from './observations.ts';
+import { Phone } from './phone.ts';
+import { PostOffice } from './post-office.ts';
+import type { PreparedMessage } from './prepared-message.ts';
+import { stanza } from './stanza.ts';
+
+/** How long a test waits for a bot to confirm everything, unless it says otherwise. */
+const DRAIN_PATIENCE = minutes(2);
+const HOST = '127.0.0.1';
+
+export interface ServerOptions {
+  readonly clock: Clock;
+  /** 0 or nothing takes any free port. */
+  readonly port?: number;
+  /** Given when one trust must outlive several servers, or serve several at once. */
+  readonly root?: KeyPair;
+}
+
+export interface PhoneOptions {
+  readonly number: string;
+  readonly name: string;
+  /** In which way this person's chats are addressed; hidden ids are usual today (facts). */
+  readonly addressing?: Addressing;
+  readonly lid?: string;
+}
+
+/** Starts a WhatsApp of one's own on this machine. */
+export async function startWhatsAppServer(options: ServerOptions): Promise<WhatsAppServer> {
+  const server = new WhatsAppServer(options);
+  await server.startListening();
+  return server;
+}
+
+/**
+ * A local WhatsApp: unmodified Baileys links to it and exchanges real encrypted messages with simulated phones. It also
+ * keeps the books of an outside judge. Faults are data: see `faults.ts`.
+ */
+export class WhatsAppServer {
+  readonly clock: Clock;
+  readonly #certificates: CertificateChain;
+  readonly #board = new NoticeBoard();
+  readonly #faults = new FaultBoard();
+  readonly #directory = new Directory();
+  readonly #observations = new Observations();
+  readonly #pairing: DevicePairing;
+  readonly #post: PostOffice;
+  readonly #desk: DeviceDesk;
+  readonly #websockets = new WebSocketServer({ noServer: true });
+  readonly #sockets = new Set<CompanionSocket>();
+  #http: Server | undefined;
+  #port: number;
+
+  constructor({ clock, port = 0, root = Curve.generateKeyPair() }: ServerOptions) {
+    this.clock = clock;
+    this.#port = port;
+    this.#certificates = issueCertificates(clock.now(), root);
+    const shared = {
+      clock,
+      directory: this.#directory,
+      faults: this.#faults,
+      board: this.#board,
+      observations: this.#observations,
+    };
+    this.#pairing = new DevicePairing(shared);
+    this.#post = new PostOffice({ ...shared, pairing: this.#pairing });
+    this.#desk = new DeviceDesk({ ...shared, post: this.#post });
+  }
+
+  /** What the bot connects to. */
+  get url(): string {
+    return `ws://${HOST}:${this.#port}/ws/chat`;
+  }
+
+  /** 64 hex digits: the key that the bot must trust. */
+  get rootKey(): string {
+    return this.#certificates.rootKey;
+  }
+
+  /** Stanzas this server did not understand, written out. A test expects none. */
+  get unanswered(): readonly string[] {
+    return this.#observations.unanswered;
+  }
+
+  /** Messages taken from phones for linked devices, in order. */
+  get accepted(): readonly AcceptedMessage[] {
+    return this.#observations.accepted;
+  }
+
+  /** Messages that a bot answered with an error instead of a receipt. */
+  get refusals(): readonly Refusal[] {
+    return this.#observations.refusals;
+  }
+
+  /** Ids of bots' messages that came more than once without anybody having asked for it. */
+  get idsSeenTwice(): readonly string[] {
+    return this.#observations.idsSeenTwice;
+  }
+
+  get mostSocketsOfOneDevice(): number {
+    return this.#observations.mostSocketsOfOneDevice;
+  }
+
+  addPhone({ number, name, addressing = 'lid', lid = hiddenIdOf(number) }: PhoneOptions): Phone {
+    const phone = new Phone({ number, name, addressing, lid }, this.#post);
+    this.#directory.add(phone);
+    return phone;
+  }
+
+  /** Hands in prepared messages all at once, as live traffic. */
+  release(messages: readonly PreparedMessage[]): void {
+    for (const message of messages) {
+      this.#post.accept(message);
+    }
+  }
+
+  /** Resolves when every linked device has confirmed everything that was sent or kept for it. */
+  async drained(limit: Milliseconds = DRAIN_PATIENCE): Promise<void> {
+    const isDrained = () => this.#directory.devices.every(({ owed }) => owed === 0);
+    await this.#board.until(() => isDrained() || undefined, 'all stanzas confirmed', limit);
+  }
+
+  /** Resolves when a bot of this phone is logged in and has got everything that was kept for it. */
+  async online(phone: Phone, limit: Milliseconds = DRAIN_PATIENCE): Promise<void> {
+    const isLive = () => this.#directory.devicesOf(phone).some(({ live }) => live);
+    await this.#board.until(() => isLive() || undefined, `the bot of ${phone.name} is online`, limit);
+  }
+
+  /** How many stanzas the bots of a phone have not confirmed yet. */
+  owedTo(phone: Phone): number {
+    return this.#directory.devicesOf(phone).reduce((sum, { owed }) => sum + owed, 0);
+  }
+
+  /** How many one-time keys the bots of a phone have left here. */
+  prekeysOf(phone: Phone): number {
+    return this.#directory.devicesOf(phone).reduce((sum, { shelf }) => sum + shelf.count, 0);
+  }
+
+  /** Resolves when the bots of a phone have `count` one-time keys here. */
+  async prekeysReach(phone: Phone, count: number, limit: Milliseconds = DRAIN_PATIENCE): Promise<void> {
+    await this.#board.until(() => this.prekeysOf(phone) === count || undefined, `${count} one-time keys`, limit);
+  }
+
+  /** Uses up the one-time keys of a phone's bots until so many are left, and warns them as usual. */
+  usePrekeys(phone: Phone, left: number): void {
+    for (const device of this.#directory.devicesOf(phone)) {
+      device.shelf.reduceTo(left);
+      device.warnOfLowKeys();
+    }
+  }
+
+  /** Lets things go wrong from now on; what is not named stays as it is. */
+  setFaults(faults: Partial<Faults>): void {
+    this.#faults.set(faults);
+  }
+
+  /** Ends all faults: acks held back and stanzas withheld go out now. */
+  repair(): void {
+    this.#faults.set(noFaults);
+    this.#desk.releaseAcks();
+    for (const device of this.#directory.devices) {
+      device.flush();
+    }
+  }
+
+  /** Cuts every connection without a word, as a lost network does. */
+  dropConnections(): void {
+    for (const socket of this.#sockets) {
+      socket.cut();
+    }
+  }
+
+  /** Ends the sessions of a phone's bots with a stream error, such as 503. */
+  sendStreamError(phone: Phone, code: number): void {
+    for (const { socket } of this.#directory.devicesOf(phone)) {
+      socket?.part(stanza('stream:error', { code: String(code) }));
+    }
+  }
+
+  /** Tells a phone's bots that somebody else uses their session. */
+  replaceSession(phone: Phone): void {
+    for (const { socket } of this.#directory.devicesOf(phone)) {
+      socket?.part(stanza('stream:error', {}, [stanza('conflict', { type: 'replaced' })]));
+    }
+  }
+
+  /** Nothing answers on the port any more; open connections stay. */
+  stopListening(): void {
+    this.#http?.close();
+    this.#http = undefined;
+  }
+
+  /** Listens on the port of the first time again. */
+  async startListening(): Promise<void> {
+    const http = createServer((_request, response) => response.writeHead(426).end());
+    http.on('upgrade', (request, socket, head) => {
+      this.#websockets.handleUpgrade(request, socket, head, (ws) => this.#connect(ws));
+    });
+    await new Promise<void>((resolve, reject) => {
+      http.once('error', reject);
+      http.listen(this.#port, HOST, resolve);
+    });
+    this.#port = (http.address() as AddressInfo).port;
+    this.#http = http;
+  }
+
+  /** Ends everything: listening, connections, and whoever still waits. */
+  async close(): Promise<void> {
+    const http = this.#http;
+    this.#board.close();
+    for (const phone of this.#directory.phones) {
+      phone.close();
+    }
+    this.dropConnections();
+    this.#websockets.close();
+    await new Promise<void>((resolve) => {
+      if (http) {
+        http.close(() => resolve());
+        http.closeAllConnections();
+      } else {
+        resolve();
+      }
+    });
+  }
+
+  #connect(ws: WebSocket): void {
+    const socket = new CompanionSocket({
+      ws,
+      certificates: this.#certificates,
+      onHandshake: (proven, payload) => {
+        if (payload.devicePairingData) {
+          this.#pairing.welcome(proven, payload.devicePairingData);
+        } else {
+          logIn(proven, payload, {
+            clock: this.clock,
+            directory: this.#directory,
+            desk: this.#desk,
+            faults: this.#faults,
+            board: this.#board,
+            observations: this.#observations,
+          });
+        }
+      },
+      onTrouble: (error) => this.#observations.unanswered.push(String(error)),
+    });
+    this.#sockets.add(socket);
+    ws.on('close', () => this.#sockets.delete(socket));
+  }
+}
