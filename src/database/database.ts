@@ -154,7 +154,7 @@ function unavailable(url: string, cause: unknown): DatabaseUnavailable {
 
 /** How many different statements are kept prepared on each connection; the rest are sent whole every time. */
 const PREPARED_STATEMENTS = 300;
-const LONGEST_PREPARED_STATEMENT = 1500;
+const LONGEST_PREPARED_STATEMENT = 3000;
 
 /**
  * The database with one misuse made impossible: a query that goes around an open transaction. In the embedded engine, which has

@@ -72,8 +72,20 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** Date and time on the clocks of `timeZone`, as `2026-11-22 09:05`. */
-export function formatLocalTime(instant: Date, timeZone: string): string {
-  const local = Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(timeZone);
-  return `${local.toPlainDate().toString()} ${local.toPlainTime().toString({ smallestUnit: 'minute' })}`;
+/** Date and time on the clocks of `timeZone`, as people write it in that language: `22 Nov 2026, 10:05`. */
+export function formatLocalTime(instant: Date, timeZone: string, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { timeZone, dateStyle: 'medium', timeStyle: 'short' }).format(instant);
+}
+
+/** A length of time in whole units, the largest that fits: `3 hours`, `2 days`; never less than a minute. */
+export function formatSpan(span: Milliseconds, locale: string): string {
+  const [value, unit] =
+    span >= days(2)
+      ? [span / days(1), 'day']
+      : span >= hours(2)
+        ? [span / hours(1), 'hour']
+        : [Math.max(span / minutes(1), 1), 'minute'];
+  return new Intl.NumberFormat(locale, { style: 'unit', unit: String(unit), unitDisplay: 'long' }).format(
+    Math.floor(Number(value)),
+  );
 }

@@ -1,0 +1,57 @@
+import type { Role } from '../contacts/member.ts';
+import type { Link } from '../outbox/link.ts';
+import type { SettingKey, Settings } from '../settings/registry.ts';
+import type { Texts } from '../texts/en.ts';
+
+/**
+ * Something that staff can ask for. Help, rights and the reference page are derived from these records; the words (usage, help,
+ * aliases in each language) are in `texts/` under the same name.
+ */
+export interface Command {
+  readonly name: CommandName;
+  readonly allowed: readonly Role[];
+  run(request: Request, shop: Shop): Promise<Reply>;
+}
+
+/** Every command has its words, and every command with words exists: the list is checked against this type. */
+export type CommandName = keyof Texts['commands'];
+
+export interface Request {
+  readonly role: Role;
+  /** What follows the command's name: as single words, and as typed. */
+  readonly words: readonly string[];
+  readonly rest: string;
+}
+
+export interface Reply {
+  readonly text: string;
+}
+
+/** What a command may see and do; each uses the little that it needs. */
+export interface Shop {
+  readonly now: Date;
+  readonly settings: Settings;
+  readonly texts: Texts;
+  /** The commands that the asking person may use, for help. */
+  readonly commands: readonly Command[];
+  link(): Link;
+  vitals(): Promise<Vitals>;
+  changeSetting(key: SettingKey, before: string, after: string): Promise<void>;
+}
+
+/** The bot's own condition. */
+export interface Vitals {
+  readonly startedAt: Date;
+  readonly memoryBytes: number;
+  readonly database: { readonly kind: 'embedded' | 'server'; readonly tookMs: number };
+  /** Messages in the log within the last 24 hours. */
+  readonly received: number;
+  readonly sent: number;
+  readonly lastReceivedAt: Date | undefined;
+  /** Messages of the bot that have not left yet. */
+  readonly waiting: number;
+  /** Arrivals that are not in the log: on their way, and set aside because they could not be read. */
+  readonly arrivalsPending: number;
+  readonly arrivalsFailed: number;
+  readonly owners: number;
+}

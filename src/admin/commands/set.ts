@@ -1,0 +1,60 @@
+import { isSettingKey, registry, type SettingKey, settingKeys } from '../../settings/registry.ts';
+import type { Expectation, Setting } from '../../settings/setting.ts';
+import type { Texts } from '../../texts/en.ts';
+import { textsIn } from '../../texts/texts.ts';
+import type { Command, Reply, Shop } from '../command.ts';
+import { nearestTexts } from '../parse-command.ts';
+
+export const set: Command = {
+  name: 'set',
+  allowed: ['owner', 'manager'],
+  async run({ words, rest }, shop) {
+    const { texts } = shop;
+    const given = words[0];
+    if (given === undefined) {
+      return { text: texts.set.missing };
+    }
+    const key = given.toLowerCase();
+    if (!isSettingKey(key)) {
+      return { text: texts.set.unknown(given, nearestTexts(key, settingKeys)) };
+    }
+    return change(key, rest.slice(given.length).trim(), shop);
+  },
+};
+
+async function change(key: SettingKey, text: string, shop: Shop): Promise<Reply> {
+  const { texts, settings } = shop;
+  const setting: Setting<unknown> = registry[key];
+  const before = setting.format(settings[key]);
+  const expected = describeExpectation(setting.expectation, texts);
+  if (text === '') {
+    return { text: texts.set.missingValue(key, before, expected) };
+  }
+  const parsed = setting.parse(text);
+  if (!parsed.ok) {
+    return { text: texts.set.wrong(key, expected) };
+  }
+  const after = setting.format(parsed.value);
+  if (after === before) {
+    return { text: texts.set.same(key, after) };
+  }
+  await shop.changeSetting(key, before, after);
+  return { text: textsAfter(key, after, texts).set.done(key, before, after) };
+}
+
+/** A new language is confirmed in itself. */
+function textsAfter(key: SettingKey, after: string, texts: Texts): Texts {
+  const language = registry['shop.language'].parse(after);
+  return key === 'shop.language' && language.ok ? textsIn(language.value) : texts;
+}
+
+function describeExpectation(expectation: Expectation, texts: Texts): string {
+  switch (expectation.kind) {
+    case 'choice':
+      return texts.expected.choice(expectation.options);
+    case 'text':
+      return texts.expected.text(expectation.longest);
+    case 'time-zone':
+      return texts.expected['time-zone']();
+  }
+}

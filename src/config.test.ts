@@ -1,0 +1,62 @@
+import { expect, it } from 'vitest';
+import { readConfig, WrongConfiguration } from './config.ts';
+
+it('needs nothing', () => {
+  const config = readConfig({});
+
+  expect(config).toMatchObject({ DATA_DIR: './data', HOST: '127.0.0.1', PORT: 8080, OWNER_PHONES: [], LOG_LEVEL: 'info' });
+  expect(config.DATABASE_URL).toBeUndefined();
+});
+
+it('takes a variable that is set to nothing as unset', () => {
+  expect(readConfig({ PORT: '', DATABASE_URL: '  ' })).toMatchObject({ PORT: 8080, DATABASE_URL: undefined });
+});
+
+it('reads every kind of value', () => {
+  const config = readConfig({
+    PORT: '9000',
+    OWNER_PHONES: '+34 600 000 001, +34600000002',
+    PUBLIC_URL: 'https://bot.example.com/',
+    ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
+    SHOP_TIMEZONE: 'America/Sao_Paulo',
+  });
+
+  expect(config).toMatchObject({
+    PORT: 9000,
+    OWNER_PHONES: ['+34 600 000 001', '+34600000002'],
+    PUBLIC_URL: 'https://bot.example.com',
+    ENCRYPTION_KEY: Buffer.alloc(32, 7),
+    SHOP_TIMEZONE: 'America/Sao_Paulo',
+  });
+});
+
+it('lists every problem by variable name, with what would be right, and repeats no secret', () => {
+  const reading = () =>
+    readConfig({
+      DATABASE_URL: 'mysql://shop:hunter2@host/shop',
+      PORT: '80a',
+      HTTP_TOKEN: 'short',
+      OWNER_PHONES: 'Ana',
+      ENCRYPTION_KEY: 'c2hvcnQ=',
+      SHOP_TIMEZONE: 'Madrid',
+      SHOP_LANGUAGE: 'xx',
+      WHATSAPP_URL: 'https://example.com',
+      WHATSAPP_ROOT_KEY: 'abc',
+    });
+
+  expect(reading).toThrow(WrongConfiguration);
+  expect(reading).toThrow(
+    [
+      'The configuration cannot be used:',
+      '  - DATABASE_URL: its value cannot be used; expected an address such as postgres://user:password@host:5432/shopbell.',
+      '  - PORT: “80a” cannot be used; expected a whole number from 0 to 65535 (0 takes any free port).',
+      '  - HTTP_TOKEN: its value cannot be used; expected at least 16 characters without spaces.',
+      '  - OWNER_PHONES: “Ana” cannot be used; expected phone numbers with country code, separated by commas, such as +34600000001,+34600000002.',
+      '  - ENCRYPTION_KEY: its value cannot be used; expected 32 random bytes as 64 hex digits or in base64 (make one with: openssl rand -base64 32).',
+      '  - SHOP_TIMEZONE: “Madrid” cannot be used; expected an IANA time zone such as Europe/Madrid.',
+      '  - SHOP_LANGUAGE: “xx” cannot be used; expected one of en, es.',
+      '  - WHATSAPP_URL: “https://example.com” cannot be used; expected a web socket address such as ws://127.0.0.1:4000/ws/chat.',
+      '  - WHATSAPP_ROOT_KEY: “abc” cannot be used; expected 32 bytes as 64 hex digits.',
+    ].join('\n'),
+  );
+});

@@ -1,0 +1,38 @@
+import { count, eq } from 'drizzle-orm';
+import type { Database } from '../database/database.ts';
+import { members } from '../database/schema.ts';
+import { contactOfPhone } from './contacts.store.ts';
+import type { Role } from './member.ts';
+import type { PhoneNumber } from './phone.ts';
+
+/** The role of everybody who has one. Staff are few; the whole list is read. */
+export async function readMembers(database: Database): Promise<ReadonlyMap<number, Role>> {
+  const rows = await database.select({ contactId: members.contactId, role: members.role }).from(members);
+  return new Map(rows.map(({ contactId, role }) => [contactId, role]));
+}
+
+export async function countOwners(database: Database): Promise<number> {
+  const [row] = await database.select({ owners: count() }).from(members).where(eq(members.role, 'owner'));
+  return row?.owners ?? 0;
+}
+
+export async function makeOwner(
+  database: Database,
+  contactId: number,
+  source: 'environment' | 'claim',
+  now: Date,
+): Promise<void> {
+  await database
+    .insert(members)
+    .values({ contactId, role: 'owner', source, since: now })
+    .onConflictDoUpdate({ target: members.contactId, set: { role: 'owner' } });
+}
+
+/** Makes the people behind `OWNER_PHONES` owners, those who are not yet. */
+export async function ensureOwners(database: Database, phones: readonly PhoneNumber[], now: Date): Promise<void> {
+  await database.transaction(async (transaction) => {
+    for (const phone of phones) {
+      await makeOwner(transaction, await contactOfPhone(transaction, phone, now), 'environment', now);
+    }
+  });
+}

@@ -1,0 +1,121 @@
+import { parseAddress } from '../contacts/address.ts';
+import { logMessages } from '../conversations/log.store.ts';
+import type { Database } from '../database/database.ts';
+import { assert } from '../lib/assert.ts';
+import type { Log } from '../lib/log.ts';
+import { type Clock, later, type Milliseconds, seconds } from '../lib/time.ts';
+import { makeWorkLoop, type WorkLoop } from '../lib/work-loop.ts';
+import { isLinked } from '../outbox/link.ts';
+import {
+  advance,
+  byId,
+  byWhatsappId,
+  claimNext,
+  markFailed,
+  type OutboxRow,
+  recoverInterrupted,
+  returnToQueue,
+} from '../outbox/outbox.store.ts';
+import type { OutgoingContent } from '../outbox/outgoing-content.ts';
+import { NotLinked, type Progress, type Transport } from '../outbox/transport.ts';
+
+export interface Delivery {
+  /** Looks for waiting messages now: something was queued, or the link came up. */
+  wake(): void;
+  /** Takes in what WhatsApp reports of a message. */
+  settle(progress: Progress): Promise<void>;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A send that neither succeeds nor fails by then is left to the resend rule. */
+const SEND_TIMEOUT: Milliseconds = seconds(30);
+
+/** Takes waiting messages to WhatsApp, one at a time, while there is a link. */
+export function makeDelivery({
+  database,
+  clock,
+  transport,
+  log,
+}: {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly transport: Transport;
+  readonly log: Log;
+}): Delivery {
+  const loop: WorkLoop = makeWorkLoop({ work: deliverWaiting, clock, log, name: 'Delivery' });
+
+  async function deliverWaiting(stop: AbortSignal): Promise<void> {
+    while (!stop.aborted && isLinked(transport.link())) {
+      const row = await database.transaction((transaction) => claim(transaction, clock.now()));
+      if (!row) {
+        return;
+      }
+      await send(row);
+    }
+  }
+
+  async function send(row: OutboxRow): Promise<void> {
+    const address = parseAddress(row.address);
+    assert(address, 'an outbox row has an address');
+    try {
+      await withTimeout(transport.send(address, row.whatsappId, row.content as OutgoingContent));
+      await advance(database, byId(row.id), 'sent', clock.now());
+    } catch (error) {
+      if (!(error instanceof NotLinked)) {
+        throw error;
+      }
+      await returnToQueue(database, row.id, clock.now());
+    }
+  }
+
+  async function withTimeout(sending: Promise<void>): Promise<void> {
+    const done = new AbortController();
+    const timeout = clock.sleepUntil(later(clock.now(), SEND_TIMEOUT), done.signal).then(() => {
+      if (!done.signal.aborted) {
+        throw new Error('Sending took too long');
+      }
+    });
+    await Promise.race([sending, timeout]).finally(() => done.abort());
+  }
+
+  return {
+    wake: loop.wake,
+    async settle(progress) {
+      const which = byWhatsappId(progress.whatsappId);
+      if (progress.kind === 'refused') {
+        log.warn({ code: progress.code }, 'WhatsApp refused a message');
+        await markFailed(database, progress.whatsappId, progress.code, clock.now());
+        return;
+      }
+      await advance(database, which, progress.kind, clock.now());
+    },
+    async start() {
+      await recoverInterrupted(database, clock.now());
+      loop.start();
+    },
+    stop: loop.stop,
+  };
+}
+
+/** Claims a message and writes it into the log, in one transaction: what left us is always on record. */
+async function claim(transaction: Database, now: Date): Promise<OutboxRow | undefined> {
+  const row = await claimNext(transaction, now);
+  if (row) {
+    const content = row.content as OutgoingContent;
+    await logMessages(transaction, [
+      {
+        contactId: row.contactId,
+        direction: 'out',
+        whatsappId: row.whatsappId,
+        author: 'bot',
+        kind: content.kind,
+        text: content.text,
+        sentAt: now,
+        loggedAt: now,
+        arrival: 'sent',
+      },
+    ]);
+  }
+  return row;
+}

@@ -1,0 +1,26 @@
+import { choice, type Setting, shortText } from './setting.ts';
+import { timeZone } from './time-zone.ts';
+
+/** The languages in which the bot talks. Each has a file in `texts/`. */
+export const languages = ['en', 'es'] as const;
+
+export type Language = (typeof languages)[number];
+
+/** THE list of what an owner may change. What is not here is no setting; help and checks are derived from it. */
+export const registry = {
+  'shop.name': shortText(60, 'My shop'),
+  'shop.language': choice(languages, 'en'),
+  'shop.timezone': timeZone('UTC'),
+} satisfies Record<string, Setting<unknown>>;
+
+export type SettingKey = keyof typeof registry;
+
+export type SettingValue<Key extends SettingKey> = (typeof registry)[Key] extends Setting<infer Value> ? Value : never;
+
+export type Settings = { readonly [Key in SettingKey]: SettingValue<Key> };
+
+export const settingKeys = Object.keys(registry) as SettingKey[];
+
+export function isSettingKey(text: string): text is SettingKey {
+  return Object.hasOwn(registry, text);
+}

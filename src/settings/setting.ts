@@ -1,0 +1,46 @@
+/** What became of a text that somebody gave as a value. */
+export type Parsed<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false };
+
+/** Which sentence in `texts/` says what would be right. */
+export type Expectation =
+  | { readonly kind: 'choice'; readonly options: readonly string[] }
+  | { readonly kind: 'text'; readonly longest: number }
+  | { readonly kind: 'time-zone' };
+
+/**
+ * One thing that an owner may change. Method syntax on purpose: methods are compared bivariantly, so settings of different
+ * values fit into one registry.
+ */
+export interface Setting<Value> {
+  readonly default: Value;
+  readonly expectation: Expectation;
+  parse(text: string): Parsed<Value>;
+  /** The value as it is stored and shown; `parse` reads it back. */
+  format(value: Value): string;
+}
+
+export function choice<const Option extends string>(options: readonly Option[], initial: Option): Setting<Option> {
+  return {
+    default: initial,
+    expectation: { kind: 'choice', options },
+    parse(text) {
+      const option = options.find((one) => one === text.trim().toLowerCase());
+      return option === undefined ? { ok: false } : { ok: true, value: option };
+    },
+    format: (value) => value,
+  };
+}
+
+export function shortText(longest: number, initial: string): Setting<string> {
+  return {
+    default: initial,
+    expectation: { kind: 'text', longest },
+    parse(text) {
+      const value = text.trim();
+      return value.length >= 1 && value.length <= longest && !/[\r\n]/.test(value)
+        ? { ok: true, value }
+        : { ok: false };
+    },
+    format: (value) => value,
+  };
+}

@@ -1,0 +1,236 @@
+// What the bot says to staff, in English. The other languages have the same shape.
+
+const plural = (count: number, one: string, many: string) =>
+  `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+
+const noAliases: readonly string[] = [];
+
+export const en = {
+  /** The locale for dates and numbers: the words are English, the dates are readable to everybody. */
+  locale: 'en-GB',
+  languageName: 'English',
+
+  commands: {
+    help: {
+      aliases: ['?', 'commands'] as readonly string[],
+      usage: 'help [command]',
+      help: 'what I can do',
+    },
+    status: {
+      aliases: noAliases,
+      usage: 'status',
+      help: 'how the shop’s bot is doing, and what is still missing',
+    },
+    health: {
+      aliases: noAliases,
+      usage: 'health',
+      help: 'the technical side: WhatsApp, database, messages, memory',
+    },
+    settings: {
+      aliases: noAliases,
+      usage: 'settings',
+      help: 'everything that can be changed, with its value now',
+    },
+    set: {
+      aliases: ['change'] as readonly string[],
+      usage: 'set <setting> <value>',
+      help: 'changes a setting, for example: set shop.language es',
+    },
+  },
+
+  settings: {
+    'shop.name': 'The shop’s name, as I say it.',
+    'shop.language': 'The language in which I talk to staff.',
+    'shop.timezone': 'The time zone of the shop’s clocks.',
+  },
+
+  help: {
+    greeting: (shop: string) => `*${shop}* — this is what you can ask me:`,
+    line: (usage: string, help: string) => `*${usage}* — ${help}`,
+    footer: 'Just type it here. A capital letter or a / in front makes no difference.',
+  },
+
+  unknownCommand: (given: string, nearest: readonly string[]) =>
+    `I don’t know “${given}”. Did you mean ${nearest.map((name) => `*${name}*`).join(', ')}?\nSend *help* for everything I can do.`,
+  tooLong: (length: number, longest: number) =>
+    `That message has ${length.toLocaleString('en')} characters, too long for a command (at most ${longest.toLocaleString('en')}). Nothing was changed. Send *help* to see what I can do.`,
+  notAllowed: (command: string) =>
+    `*${command}* is for owners and managers. Ask one of them, or send *help* to see what you can do.`,
+  failed: (command: string) =>
+    `Something went wrong on my side, and *${command}* was not done. Please try again; if it happens again, the operator finds the cause in the log.`,
+
+  claim: {
+    done: (shop: string) =>
+      `Welcome! You are now the owner of the bot of *${shop}*.\nSend *help* to see what I can do.`,
+    wrong: (triesLeft: number) =>
+      `That is not the code on the pairing page. ${plural(triesLeft, 'try', 'tries')} left.`,
+    closed: 'That code is no longer valid. Open the pairing page again: it shows a new one.',
+  },
+
+  set: {
+    done: (key: string, before: string, after: string) =>
+      `✓ ${key}: ${before} → ${after}\nTo go back: *set ${key} ${before}*`,
+    same: (key: string, value: string) => `${key} is ${value} already. Nothing was changed.`,
+    unknown: (given: string, nearest: readonly string[]) =>
+      `There is no setting “${given}”. The nearest: ${nearest.map((key) => `*${key}*`).join(', ')}. Send *settings* for all of them.`,
+    missing:
+      'Tell me which setting and which value, for example: *set shop.language es*. Send *settings* for all of them.',
+    missingValue: (key: string, value: string, expected: string) =>
+      `${key} is ${value} now. To change it, I expect ${expected}, for example: *set ${key} ${value}*.`,
+    wrong: (key: string, expected: string) => `${key} was not changed. I expected ${expected}.`,
+  },
+  settingsTitle: 'Settings (change one with *set <setting> <value>*):',
+  settingLine: (key: string, value: string, help: string) => `*${key}*: ${value}\n${help}`,
+
+  expected: {
+    choice: (options: readonly string[]) => `one of: ${options.join(', ')}`,
+    text: (longest: number) => `a text of 1 to ${longest} characters in one line`,
+    'time-zone': () => 'a time zone such as Europe/Madrid or America/Bogota',
+  },
+
+  status: {
+    linked: (phone: string, since: string) => `✅ WhatsApp: linked as ${phone} since ${since}`,
+    notLinked: (state: string, advice: string) => `⚠️ WhatsApp: ${state}\n${advice}`,
+    day: (received: number, sent: number) =>
+      `Last 24 hours: ${plural(received, 'message', 'messages')} received, ${sent.toLocaleString('en')} sent`,
+    waiting: (count: number) =>
+      count === 0
+        ? 'Nothing is waiting to be sent.'
+        : `${plural(count, 'message is', 'messages are')} waiting to be sent.`,
+    failed: (count: number) =>
+      `⚠️ ${plural(count, 'message', 'messages')} could not be read and ${count === 1 ? 'is' : 'are'} set aside; nothing is lost.`,
+    owners: (count: number) => `Owners: ${count}`,
+    missing: (lines: readonly string[]) => `Still missing:\n${lines.map((line) => `• ${line}`).join('\n')}`,
+    nothingMissing: 'Nothing is missing.',
+    missingName: 'the shop’s name: *set shop.name Your shop*',
+    missingTimeZone: 'the time zone: *set shop.timezone Europe/Madrid*',
+  },
+
+  health: {
+    title: '*Health*',
+    database: (kind: 'embedded' | 'server', took: number) =>
+      `✅ Database: ${kind === 'embedded' ? 'embedded' : 'PostgreSQL server'}, answers in ${took} ms`,
+    databaseDown: '⚠️ Database: no answer',
+    arrivals: (pending: number, failed: number) => {
+      if (pending === 0 && failed === 0) {
+        return '✅ Log: every message that arrived is written down';
+      }
+      return `⚠️ Log: ${pending} waiting to be written, ${failed} set aside because they could not be read`;
+    },
+    lastReceived: (at: string | undefined) => (at ? `Last message received: ${at}` : 'No message received yet'),
+    process: (running: string, megabytes: number) => `Running for ${running}, ${megabytes} MB of memory`,
+  },
+
+  /** How the bot stands with WhatsApp, and what to do about it: one clear next step for every state. */
+  link: {
+    connecting: { state: 'connecting …', advice: 'Nothing to do: this takes a few seconds.' },
+    pairing: {
+      state: 'waiting to be linked',
+      advice: 'On the shop’s phone open WhatsApp → Settings → Linked devices → Link a device, and scan the code.',
+    },
+    linked: { state: 'linked', advice: 'Nothing to do.' },
+    unreachable: {
+      state: 'WhatsApp cannot be reached',
+      advice:
+        'I keep trying. Check this machine’s internet connection, and whether a firewall blocks web.whatsapp.com.',
+    },
+    'connection-lost': { state: 'the connection was lost', advice: 'Nothing to do: I am connecting again.' },
+    'restart-asked': {
+      state: 'WhatsApp asked for a new connection',
+      advice: 'Nothing to do: this is part of linking.',
+    },
+    'server-unavailable': {
+      state: 'WhatsApp’s server is busy or being restarted',
+      advice: 'I keep trying, more and more slowly. Nothing to do.',
+    },
+    'server-error': {
+      state: 'WhatsApp ended the connection without a known reason',
+      advice: 'I keep trying. If it lasts for an hour, look into the log and update Shopbell.',
+    },
+    'database-unavailable': {
+      state: 'the database does not answer, so I have left WhatsApp for now',
+      advice: 'I keep trying. Check the database; no message is lost meanwhile, WhatsApp keeps them.',
+    },
+    refused: {
+      state: 'WhatsApp refused the connection',
+      advice: 'I keep trying every few minutes. If it lasts, update Shopbell or link the phone again.',
+    },
+    'logged-out': {
+      state: 'the link was ended on the phone',
+      advice:
+        'Link again: on the shop’s phone open WhatsApp → Settings → Linked devices → Link a device, and scan the code.',
+    },
+    replaced: {
+      state: 'another program uses the same link',
+      advice: 'Stop the other one. I try once more after ten minutes; a restart tries at once.',
+    },
+    blocked: {
+      state: 'WhatsApp has locked the account',
+      advice: 'Open WhatsApp on the shop’s phone and follow what it says. Then restart Shopbell.',
+    },
+    banned: {
+      state: 'WhatsApp has banned this number',
+      advice: 'Open WhatsApp on the shop’s phone: it offers a way to ask for a review.',
+    },
+    'temporarily-banned': {
+      state: 'WhatsApp has banned this number for some time',
+      advice:
+        'I wait until it is over and connect again by myself. Meanwhile send nothing from the phone to people who do not know you.',
+    },
+    outdated: {
+      state: 'WhatsApp no longer accepts this version',
+      advice: 'Update Shopbell to its newest version and restart it.',
+    },
+    'identity-refused': {
+      state: 'WhatsApp refuses this device',
+      advice: 'Restart Shopbell. If it happens again, remove the device on the phone and link again.',
+    },
+    'not-multi-device': {
+      state: 'the phone’s WhatsApp is too old for linked devices',
+      advice: 'Update WhatsApp on the shop’s phone, then link again.',
+    },
+    'pairing-expired': {
+      state: 'nobody scanned the code, so I stopped asking for new ones',
+      advice: 'Open the pairing page when you have the phone at hand: it shows a fresh code.',
+    },
+    'session-unreadable': {
+      state: 'the stored WhatsApp login cannot be read',
+      advice: 'Look into the log: it says what to do. I do not link again by myself, so nothing is overwritten.',
+    },
+    'shut-down': { state: 'shut down', advice: 'Start Shopbell again.' },
+  },
+
+  pairingPage: {
+    title: 'Link the shop’s WhatsApp',
+    steps: [
+      'On the shop’s phone open WhatsApp.',
+      'Android: ⋮ → Linked devices. iPhone: Settings → Linked devices.',
+      'Tap “Link a device” and point the phone at this picture.',
+    ],
+    qrLabel: 'The code to scan',
+    expires: 'A new code comes in',
+    secondsShort: 's',
+    waitingForCode: 'Waiting for WhatsApp’s code …',
+    codeTitle: 'No camera? Link with a code',
+    codeHelp: 'The shop’s phone number, with country code:',
+    codeButton: 'Get a code',
+    codeShown: 'On the phone: Linked devices → Link a device → “Link with phone number instead”. Type this code:',
+    codeWrongPhone: 'That is not a phone number. Write it with its country code, for example +34 600 000 001.',
+    codeRefused: 'WhatsApp did not give a code. Check the number; wait a minute and try again, or scan the picture.',
+    codeTooEarly: 'The connection to WhatsApp is not ready yet. Wait until the picture appears, then try again.',
+    claimTitle: 'Who is the owner?',
+    claimHelp: 'From your own phone, write this to the shop’s number in WhatsApp:',
+    claimNote: 'The code works once, for 15 minutes. After that, reload this page for a new one.',
+    causesTitle: 'It does not work?',
+    causes: [
+      'Phone and this page need the internet; a VPN on the phone can be in the way.',
+      'At most four devices can be linked: remove one you no longer use.',
+      'The code on the screen changes: scan the newest one.',
+    ],
+    linkedNote: 'You can close this page. Write to the shop’s number from another phone to try it.',
+    since: 'since',
+    retryAt: 'next try at',
+  },
+};
+
+export type Texts = typeof en;

@@ -1,0 +1,233 @@
+import type { Texts } from './en.ts';
+
+const plural = (count: number, one: string, many: string) =>
+  `${count.toLocaleString('es')} ${count === 1 ? one : many}`;
+
+export const es: Texts = {
+  locale: 'es-ES',
+  languageName: 'Español',
+
+  commands: {
+    help: {
+      aliases: ['ayuda', '?', 'comandos'],
+      usage: 'ayuda [comando]',
+      help: 'lo que sé hacer',
+    },
+    status: {
+      aliases: ['estado'],
+      usage: 'estado',
+      help: 'cómo va el bot de la tienda y qué falta todavía',
+    },
+    health: {
+      aliases: ['salud'],
+      usage: 'salud',
+      help: 'la parte técnica: WhatsApp, base de datos, mensajes, memoria',
+    },
+    settings: {
+      aliases: ['ajustes'],
+      usage: 'ajustes',
+      help: 'todo lo que se puede cambiar, con su valor actual',
+    },
+    set: {
+      aliases: ['cambiar', 'poner'],
+      usage: 'cambiar <ajuste> <valor>',
+      help: 'cambia un ajuste, por ejemplo: cambiar shop.language en',
+    },
+  },
+
+  settings: {
+    'shop.name': 'El nombre de la tienda, tal como lo digo.',
+    'shop.language': 'El idioma en que hablo con el equipo.',
+    'shop.timezone': 'La zona horaria de la tienda.',
+  },
+
+  help: {
+    greeting: (shop) => `*${shop}*: esto es lo que puedes pedirme:`,
+    line: (usage, help) => `*${usage}*: ${help}`,
+    footer: 'Escríbelo aquí sin más. Da igual si empieza con mayúscula o con /.',
+  },
+
+  unknownCommand: (given, nearest) =>
+    `No conozco «${given}». ¿Querías decir ${nearest.map((name) => `*${name}*`).join(', ')}?\nEnvía *ayuda* para ver todo lo que sé hacer.`,
+  tooLong: (length, longest) =>
+    `Ese mensaje tiene ${length.toLocaleString('es')} caracteres, demasiado largo para una orden (como máximo ${longest.toLocaleString('es')}). No se ha cambiado nada. Envía *ayuda* para ver lo que sé hacer.`,
+  notAllowed: (command) =>
+    `*${command}* es para dueños y encargados. Pídeselo a uno de ellos, o envía *ayuda* para ver lo que puedes hacer.`,
+  failed: (command) =>
+    `Algo ha fallado por mi parte y *${command}* no se ha hecho. Inténtalo otra vez; si se repite, quien me instaló encontrará la causa en el registro.`,
+
+  claim: {
+    done: (shop) => `¡Bienvenido! Ahora el bot de *${shop}* es tuyo.\nEnvía *ayuda* para ver lo que sé hacer.`,
+    wrong: (triesLeft) =>
+      `Ese no es el código de la página de enlace. ${triesLeft === 1 ? 'Queda' : 'Quedan'} ${plural(triesLeft, 'intento', 'intentos')}.`,
+    closed: 'Ese código ya no vale. Abre otra vez la página de enlace: muestra uno nuevo.',
+  },
+
+  set: {
+    done: (key, before, after) => `✓ ${key}: ${before} → ${after}\nPara volver atrás: *cambiar ${key} ${before}*`,
+    same: (key, value) => `${key} ya es ${value}. No se ha cambiado nada.`,
+    unknown: (given, nearest) =>
+      `No hay ningún ajuste «${given}». Los más parecidos: ${nearest.map((key) => `*${key}*`).join(', ')}. Envía *ajustes* para verlos todos.`,
+    missing: 'Dime qué ajuste y qué valor, por ejemplo: *cambiar shop.language en*. Envía *ajustes* para verlos todos.',
+    missingValue: (key, value, expected) =>
+      `${key} es ahora ${value}. Para cambiarlo espero ${expected}, por ejemplo: *cambiar ${key} ${value}*.`,
+    wrong: (key, expected) => `${key} no se ha cambiado. Esperaba ${expected}.`,
+  },
+  settingsTitle: 'Ajustes (cambia uno con *cambiar <ajuste> <valor>*):',
+  settingLine: (key, value, help) => `*${key}*: ${value}\n${help}`,
+
+  expected: {
+    choice: (options) => `uno de: ${options.join(', ')}`,
+    text: (longest) => `un texto de 1 a ${longest} caracteres en una línea`,
+    'time-zone': () => 'una zona horaria como Europe/Madrid o America/Bogota',
+  },
+
+  status: {
+    linked: (phone, since) => `✅ WhatsApp: enlazado como ${phone} desde ${since}`,
+    notLinked: (state, advice) => `⚠️ WhatsApp: ${state}\n${advice}`,
+    day: (received, sent) =>
+      `Últimas 24 horas: ${plural(received, 'mensaje recibido', 'mensajes recibidos')}, ${plural(sent, 'enviado', 'enviados')}`,
+    waiting: (count) =>
+      count === 0
+        ? 'No hay nada pendiente de enviar.'
+        : `${plural(count, 'mensaje pendiente', 'mensajes pendientes')} de enviar.`,
+    failed: (count) =>
+      `⚠️ ${plural(count, 'mensaje no se pudo leer y está apartado', 'mensajes no se pudieron leer y están apartados')}; no se ha perdido nada.`,
+    owners: (count) => `Dueños: ${count}`,
+    missing: (lines) => `Todavía falta:\n${lines.map((line) => `• ${line}`).join('\n')}`,
+    nothingMissing: 'No falta nada.',
+    missingName: 'el nombre de la tienda: *cambiar shop.name Tu tienda*',
+    missingTimeZone: 'la zona horaria: *cambiar shop.timezone Europe/Madrid*',
+  },
+
+  health: {
+    title: '*Salud*',
+    database: (kind, took) =>
+      `✅ Base de datos: ${kind === 'embedded' ? 'integrada' : 'servidor PostgreSQL'}, responde en ${took} ms`,
+    databaseDown: '⚠️ Base de datos: no responde',
+    arrivals: (pending, failed) => {
+      if (pending === 0 && failed === 0) {
+        return '✅ Registro: todos los mensajes que llegaron están anotados';
+      }
+      return `⚠️ Registro: ${pending} por anotar, ${failed} apartados porque no se pudieron leer`;
+    },
+    lastReceived: (at) => (at ? `Último mensaje recibido: ${at}` : 'Todavía no ha llegado ningún mensaje'),
+    process: (running, megabytes) => `En marcha desde hace ${running}, ${megabytes} MB de memoria`,
+  },
+
+  link: {
+    connecting: { state: 'conectando…', advice: 'No hay que hacer nada: tarda unos segundos.' },
+    pairing: {
+      state: 'esperando a que lo enlaces',
+      advice:
+        'En el teléfono de la tienda abre WhatsApp → Ajustes → Dispositivos vinculados → Vincular un dispositivo, y escanea el código.',
+    },
+    linked: { state: 'enlazado', advice: 'No hay que hacer nada.' },
+    unreachable: {
+      state: 'no se puede llegar a WhatsApp',
+      advice: 'Sigo intentándolo. Mira si esta máquina tiene internet y si un cortafuegos bloquea web.whatsapp.com.',
+    },
+    'connection-lost': {
+      state: 'se ha cortado la conexión',
+      advice: 'No hay que hacer nada: me estoy conectando otra vez.',
+    },
+    'restart-asked': {
+      state: 'WhatsApp ha pedido una conexión nueva',
+      advice: 'No hay que hacer nada: es parte del enlace.',
+    },
+    'server-unavailable': {
+      state: 'el servidor de WhatsApp está ocupado o se está reiniciando',
+      advice: 'Sigo intentándolo, cada vez más despacio. No hay que hacer nada.',
+    },
+    'server-error': {
+      state: 'WhatsApp ha cerrado la conexión sin un motivo conocido',
+      advice: 'Sigo intentándolo. Si dura una hora, mira el registro y actualiza Shopbell.',
+    },
+    'database-unavailable': {
+      state: 'la base de datos no responde, así que he dejado WhatsApp por ahora',
+      advice:
+        'Sigo intentándolo. Revisa la base de datos; mientras tanto no se pierde nada, WhatsApp guarda los mensajes.',
+    },
+    refused: {
+      state: 'WhatsApp ha rechazado la conexión',
+      advice: 'Sigo intentándolo cada pocos minutos. Si dura, actualiza Shopbell o enlaza el teléfono otra vez.',
+    },
+    'logged-out': {
+      state: 'el enlace se ha cerrado desde el teléfono',
+      advice:
+        'Enlaza otra vez: en el teléfono de la tienda abre WhatsApp → Ajustes → Dispositivos vinculados → Vincular un dispositivo, y escanea el código.',
+    },
+    replaced: {
+      state: 'otro programa usa el mismo enlace',
+      advice: 'Para el otro. Lo intento una vez más dentro de diez minutos; si me reinicias, enseguida.',
+    },
+    blocked: {
+      state: 'WhatsApp ha bloqueado la cuenta',
+      advice: 'Abre WhatsApp en el teléfono de la tienda y haz lo que indique. Después reinicia Shopbell.',
+    },
+    banned: {
+      state: 'WhatsApp ha expulsado este número',
+      advice: 'Abre WhatsApp en el teléfono de la tienda: ofrece pedir una revisión.',
+    },
+    'temporarily-banned': {
+      state: 'WhatsApp ha expulsado este número por un tiempo',
+      advice:
+        'Espero a que pase y me conecto solo. Mientras tanto no escribas desde el teléfono a gente que no te conoce.',
+    },
+    outdated: {
+      state: 'WhatsApp ya no acepta esta versión',
+      advice: 'Actualiza Shopbell a la última versión y reinícialo.',
+    },
+    'identity-refused': {
+      state: 'WhatsApp rechaza este dispositivo',
+      advice: 'Reinicia Shopbell. Si se repite, quita el dispositivo en el teléfono y enlaza otra vez.',
+    },
+    'not-multi-device': {
+      state: 'el WhatsApp del teléfono es demasiado antiguo para vincular dispositivos',
+      advice: 'Actualiza WhatsApp en el teléfono de la tienda y enlaza otra vez.',
+    },
+    'pairing-expired': {
+      state: 'nadie escaneó el código, así que dejé de pedir nuevos',
+      advice: 'Abre la página de enlace cuando tengas el teléfono a mano: muestra un código nuevo.',
+    },
+    'session-unreadable': {
+      state: 'no se puede leer la sesión de WhatsApp guardada',
+      advice: 'Mira el registro: dice qué hacer. No enlazo otra vez por mi cuenta, así no se pierde nada.',
+    },
+    'shut-down': { state: 'apagado', advice: 'Inicia Shopbell otra vez.' },
+  },
+
+  pairingPage: {
+    title: 'Enlaza el WhatsApp de la tienda',
+    steps: [
+      'En el teléfono de la tienda abre WhatsApp.',
+      'Android: ⋮ → Dispositivos vinculados. iPhone: Ajustes → Dispositivos vinculados.',
+      'Toca «Vincular un dispositivo» y apunta el teléfono a esta imagen.',
+    ],
+    qrLabel: 'El código para escanear',
+    expires: 'Un código nuevo llega en',
+    secondsShort: 's',
+    waitingForCode: 'Esperando el código de WhatsApp…',
+    codeTitle: '¿Sin cámara? Enlaza con un código',
+    codeHelp: 'El número de la tienda, con prefijo de país:',
+    codeButton: 'Pedir un código',
+    codeShown:
+      'En el teléfono: Dispositivos vinculados → Vincular un dispositivo → «Vincular con el número de teléfono». Escribe este código:',
+    codeWrongPhone: 'Eso no es un número de teléfono. Escríbelo con su prefijo de país, por ejemplo +34 600 000 001.',
+    codeRefused:
+      'WhatsApp no ha dado ningún código. Revisa el número; espera un minuto e inténtalo otra vez, o escanea la imagen.',
+    codeTooEarly: 'La conexión con WhatsApp aún no está lista. Espera a que aparezca la imagen e inténtalo otra vez.',
+    claimTitle: '¿Quién es el dueño?',
+    claimHelp: 'Desde tu propio teléfono, escribe esto al número de la tienda en WhatsApp:',
+    claimNote: 'El código vale una vez, durante 15 minutos. Después, recarga esta página para tener uno nuevo.',
+    causesTitle: '¿No funciona?',
+    causes: [
+      'El teléfono y esta página necesitan internet; una VPN en el teléfono puede estorbar.',
+      'Se pueden vincular como máximo cuatro dispositivos: quita uno que ya no uses.',
+      'El código de la pantalla cambia: escanea el más nuevo.',
+    ],
+    linkedNote: 'Puedes cerrar esta página. Escribe al número de la tienda desde otro teléfono para probarlo.',
+    since: 'desde',
+    retryAt: 'próximo intento a las',
+  },
+};

@@ -1,0 +1,90 @@
+import type { IncomingMessage } from '../conversations/message.ts';
+import type { Database } from '../database/database.ts';
+import type { Log } from '../lib/log.ts';
+import type { Clock } from '../lib/time.ts';
+import { describe, makeWorkLoop, type WorkLoop } from '../lib/work-loop.ts';
+import { markFailed, markHandled, type PendingArrival, pendingArrivals } from './journal.store.ts';
+import { readArrival } from './wire.ts';
+
+/** As many as one transaction takes without holding the embedded database for long. */
+const BATCH = 100;
+
+/**
+ * Takes arrivals from the journal into the log, in their order. Woken by each commit, and at start for what a crash has left.
+ *
+ * A batch is one transaction: messages, their effects and the mark of being handled. When a batch fails, its arrivals are taken
+ * one by one, and one that cannot be handled is set aside, so that it never blocks those behind it.
+ */
+export function makeJournalWorker(parts: {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly receive: (transaction: Database, messages: readonly IncomingMessage[], now: Date) => Promise<void>;
+  /** Messages were received: there may be answers to send. */
+  readonly onReceived: () => void;
+}): WorkLoop {
+  const { database, clock, log, receive, onReceived } = parts;
+
+  async function work(stop: AbortSignal): Promise<void> {
+    while (!stop.aborted) {
+      const arrivals = await pendingArrivals(database, BATCH);
+      if (arrivals.length === 0) {
+        return;
+      }
+      await handle(arrivals);
+      onReceived();
+    }
+  }
+
+  async function handle(arrivals: readonly PendingArrival[]): Promise<void> {
+    try {
+      await handleTogether(arrivals);
+    } catch (error) {
+      if (isOutage(error)) {
+        throw error;
+      }
+      for (const arrival of arrivals) {
+        await handleAlone(arrival);
+      }
+    }
+  }
+
+  async function handleTogether(arrivals: readonly PendingArrival[]): Promise<void> {
+    const now = clock.now();
+    const messages = arrivals.map(read).filter((message) => message !== undefined);
+    await database.transaction(async (transaction) => {
+      if (messages.length > 0) {
+        await receive(transaction, messages, now);
+      }
+      await markHandled(
+        transaction,
+        arrivals.map(({ id }) => id),
+        now,
+      );
+    });
+  }
+
+  async function handleAlone(arrival: PendingArrival): Promise<void> {
+    try {
+      await handleTogether([arrival]);
+    } catch (error) {
+      if (isOutage(error)) {
+        throw error;
+      }
+      log.error({ arrival: arrival.id, error: describe(error) }, 'An arrival could not be handled and was set aside');
+      await markFailed(database, arrival.id, describe(error), clock.now());
+    }
+  }
+
+  return makeWorkLoop({ name: 'Receiving', work, clock, log });
+}
+
+function read({ stanza, messageId, plaintext, arrivedAt }: PendingArrival): IncomingMessage | undefined {
+  return readArrival({ stanza: JSON.parse(stanza), messageId, plaintext, arrivedAt });
+}
+
+/** Whether the database itself is away (class 08, 57 and the driver's own codes), which is no fault of an arrival. */
+function isOutage(error: unknown): boolean {
+  const { code } = ((error as Error).cause ?? error) as { code?: unknown };
+  return typeof code === 'string' && /^(08|57|53|CONNECT|CONNECTION|ECONN|ETIMEDOUT|EPIPE)/.test(code);
+}

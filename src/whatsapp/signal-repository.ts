@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import {
+  addTransactionCapability,
+  areJidsSameUser,
+  type BinaryNode,
+  DEFAULT_CONNECTION_CONFIG,
+  isJidGroup,
+  isJidStatusBroadcast,
+  type SocketConfig,
+} from '@whiskeysockets/baileys';
+import { type AuthStore, JOURNAL, type KeyChanges } from './auth.store.ts';
+import type { Arrival } from './journal.store.ts';
+
+type MakeSignalRepository = SocketConfig['makeSignalRepository'];
+
+/** All Signal work shares this one mutex. It must not be the name of a key type: those have locks of their own. */
+const ALL_SIGNAL_WORK = 'all-signal-work';
+
+/** The store itself tries again; a commit that fails there has ended the session already. */
+const COMMIT_ONCE = { maxCommitRetries: 1, delayBetweenTriesMs: 0 };
+
+/** Which stanza a ciphertext came in: Baileys hands `decryptMessage` the very buffer of the stanza, and nothing else. */
+export class StanzaOfCiphertext {
+  readonly #stanzas = new WeakMap<object, BinaryNode>();
+
+  /** To be called with every node that a socket receives, before Baileys works on it (the `frame` event). */
+  remember(node: BinaryNode): void {
+    if (node.tag !== 'message' || !Array.isArray(node.content)) {
+      return;
+    }
+    for (const child of node.content) {
+      if (child.tag === 'enc' && child.content instanceof Uint8Array) {
+        this.#stanzas.set(child.content, node);
+      }
+    }
+  }
+
+  find(ciphertext: Uint8Array): BinaryNode | undefined {
+    return this.#stanzas.get(ciphertext);
+  }
+}
+
+export interface LosslessParts {
+  readonly auth: AuthStore;
+  readonly stanzas: StanzaOfCiphertext;
+  readonly findPlaintext: (author: string, messageId: string, hash: Buffer) => Promise<Uint8Array | undefined>;
+  /** An arrival is safely in the journal. */
+  readonly onArrival: () => void;
+}
+
+/**
+ * Baileys' Signal repository, made lossless (DESIGN §5): a message's plaintext is committed together with the ratchet step that
+ * decrypted it, before the receipt leaves; and a ciphertext that comes again is answered from the journal.
+ *
+ * The repository gets a transaction instance of its own, with one mutex for everything: simultaneous sending and receiving would
+ * otherwise overwrite each other's ratchets (facts/whatsapp-server §3c).
+ */
+export function losslessSignalRepository(parts: LosslessParts): MakeSignalRepository {
+  return (auth, logger, findLids) => {
+    const capable = addTransactionCapability(parts.auth.keys, logger, COMMIT_ONCE);
+    const keys = {
+      ...capable,
+      transaction: <Result>(work: () => Promise<Result>) => capable.transaction(work, ALL_SIGNAL_WORK),
+    };
+    const stock = DEFAULT_CONNECTION_CONFIG.makeSignalRepository({ ...auth, keys }, logger, findLids);
+
+    async function decryptMessage(message: Parameters<typeof stock.decryptMessage>[0]) {
+      const stanza = parts.stanzas.find(message.ciphertext);
+      if (!stanza || !belongsInJournal(stanza)) {
+        return stock.decryptMessage(message);
+      }
+      const arrival = describe(stanza, message.ciphertext, parts.auth.creds.me);
+      try {
+        const plaintext = await keys.transaction(async () => {
+          const plain = await stock.decryptMessage(message);
+          const changes: KeyChanges = {
+            [JOURNAL]: { [`${arrival.author}/${arrival.messageId}`]: { ...arrival, plaintext: plain } },
+          };
+          await keys.set(changes);
+          return plain;
+        });
+        parts.onArrival();
+        return plaintext;
+      } catch (error) {
+        const stored = await parts.findPlaintext(arrival.author, arrival.messageId, arrival.ciphertextHash);
+        if (stored) {
+          return stored;
+        }
+        throw error;
+      }
+    }
+
+    return { ...stock, decryptMessage };
+  };
+}
+
+/** Conversations with one person, and the phone's own messages to this device; groups and status have no reader here. */
+function belongsInJournal({ attrs }: BinaryNode): boolean {
+  return (
+    Boolean(attrs['id'] && attrs['from']) && !isJidGroup(attrs['from']) && !isJidStatusBroadcast(attrs['from'] ?? '')
+  );
+}
+
+function describe(
+  { attrs }: BinaryNode,
+  ciphertext: Uint8Array,
+  me: { id: string; lid?: string } | undefined,
+): Omit<Arrival, 'plaintext'> {
+  const author = attrs['participant'] ?? attrs['from'] ?? '';
+  return {
+    author,
+    messageId: attrs['id'] ?? '',
+    stanza: { attrs, fromMe: areJidsSameUser(author, me?.id) || areJidsSameUser(author, me?.lid) },
+    ciphertextHash: createHash('sha256').update(ciphertext).digest(),
+  };
+}
