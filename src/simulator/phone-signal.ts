@@ -28,6 +28,7 @@ export class PhoneSignal {
   readonly #signedPreKey = signedKeyPair(this.identity, SIGNED_PREKEY_ID);
   readonly #keys = makeSimulatedKeys();
   readonly #repository: SignalRepositoryWithLIDStore;
+  readonly #devices = new Set<string>();
   #lastPreKeyId = 0;
 
   constructor() {
@@ -51,11 +52,13 @@ export class PhoneSignal {
 
   /** Throws when the device's message cannot be decrypted. */
   decrypt(device: string, { type, bytes }: Ciphertext): Promise<Uint8Array> {
+    this.#devices.add(device);
     return this.#repository.decryptMessage({ jid: device, type, ciphertext: bytes });
   }
 
   /** Starts a new session, in the place of the old one if there is one. */
   async openSession(device: string, { registrationId, identity, signedPreKey, preKey }: KeyBundle): Promise<void> {
+    this.#devices.add(device);
     await this.#repository.injectE2ESession({
       jid: device,
       session: {
@@ -71,9 +74,9 @@ export class PhoneSignal {
     });
   }
 
-  /** Forgets the session with a device, as a reinstalled phone would; the next message from it cannot be decrypted. */
-  async forgetSession(device: string): Promise<void> {
-    await this.#repository.deleteSession([device]);
+  /** Loses all sessions; what their devices send next cannot be decrypted. */
+  async forgetSessions(): Promise<void> {
+    await this.#repository.deleteSession([...this.#devices]);
   }
 
   /** The keys with which others open a session with this phone; each call hands out a fresh one-time key. */

@@ -123,6 +123,11 @@ export class Phone implements Person {
     await this.#board.until(shown, `${typing} by ${from} on the phone of ${this.name}`, limit);
   }
 
+  /** Loses the sessions with the linked devices of others, as a reinstalled phone does. */
+  async forgetSessions(): Promise<void> {
+    await this.#turn(() => this.signal.forgetSessions());
+  }
+
   /** Cuts the phone from the network: nothing is read, confirmed or sent until it is switched on again. */
   switchOff(): void {
     if (!this.#powerOn) {

@@ -1,4 +1,5 @@
 import {
+  type BinaryNode,
   type ConnectionState,
   initAuthCreds,
   makeWASocket,
@@ -33,10 +34,16 @@ export function makeBotMemory() {
 /** Unmodified Baileys with everything in memory, for proving that the simulated server is one that Baileys accepts. */
 export class StockBot {
   readonly heard: HeardMessage[] = [];
+  /** Texts of the messages that the phone showed of the time before the link. */
+  readonly history: string[] = [];
   readonly statuses: { readonly id: string; readonly status: number }[] = [];
   readonly presences: { readonly from: string; readonly presence: string }[] = [];
+  /** The stanzas that came in, as Baileys decoded them, before it did anything with them. */
+  readonly received: BinaryNode[] = [];
   /** The codes with which connections ended, oldest first. */
   readonly closeCodes: number[] = [];
+  /** A test puts its own in, to interfere before Baileys acts on a stanza. */
+  onStanza: (stanza: BinaryNode) => void = () => undefined;
   readonly #server: WhatsAppServer;
   readonly #memory: ReturnType<typeof makeBotMemory>;
   readonly #board = new NoticeBoard();
@@ -73,12 +80,23 @@ export class StockBot {
       getMessage: async ({ id }) => this.#sent.get(id ?? ''),
     });
     this.#socket = socket;
+    socket.ws.on('frame', (frame: BinaryNode | Uint8Array) => {
+      if (!(frame instanceof Uint8Array)) {
+        this.received.push(frame);
+        this.onStanza(frame);
+        this.#board.changed();
+      }
+    });
     socket.ev.on('connection.update', (update) => this.#connectionChanged(socket, update));
     socket.ev.on('creds.update', (update) => void Object.assign(this.#memory.creds, update));
     socket.ev.on('messages.upsert', ({ messages, type }) => {
-      for (const message of messages) {
+      for (const message of messages.filter(({ message }) => !message?.protocolMessage)) {
         this.heard.push({ message, text: readableText(message.message ?? {}), kind: type });
       }
+      this.#board.changed();
+    });
+    socket.ev.on('messaging-history.set', ({ messages }) => {
+      this.history.push(...messages.map(({ message }) => readableText(message ?? {})));
       this.#board.changed();
     });
     socket.ev.on('messages.update', (updates) => {
@@ -119,6 +137,37 @@ export class StockBot {
 
   until<Found>(find: () => Found | undefined, what: string): Promise<Found> {
     return this.#board.until(find, what, PATIENCE);
+  }
+
+  /** Baileys reports a status as an update, or inside a message that it had not reported yet when the status came. */
+  async hasStatus(id: string, status: number): Promise<void> {
+    const reported = () => [
+      ...this.statuses,
+      ...this.heard.map(({ message }) => ({ id: message.key.id, status: message.status ?? -1 })),
+    ];
+    const reached = () => reported().some((update) => update.id === id && update.status >= status) || undefined;
+    await this.until(reached, `message ${id} has status ${status}`);
+  }
+
+  /** Whether the server has answered a message of this bot, with or without an error. */
+  isAcknowledged(id: string): boolean {
+    return this.received.some(({ tag, attrs }) => tag === 'ack' && attrs['id'] === id);
+  }
+
+  async acknowledged(id: string): Promise<void> {
+    await this.until(() => this.isAcknowledged(id) || undefined, `message ${id} is acknowledged`);
+  }
+
+  async sees(from: string, presence: string): Promise<void> {
+    const seen = () => this.presences.some((shown) => shown.from === from && shown.presence === presence) || undefined;
+    await this.until(seen, `${presence} of ${from}`);
+  }
+
+  /** Resolves when the server knows that this bot waits for its code to be typed. */
+  async asksForCode(): Promise<void> {
+    const answered = () =>
+      this.received.some(({ content }) => Array.isArray(content) && content[0]?.tag === 'link_code_companion_reg');
+    await this.until(() => answered() || undefined, 'the server has taken the request for a code');
   }
 
   async closedWith(code: number): Promise<void> {

@@ -139,6 +139,11 @@ export class WhatsAppServer {
     await this.#board.until(() => isLive() || undefined, `the bot of ${phone.name} is online`, limit);
   }
 
+  /** Resolves when nobody is connected any more. */
+  async noSockets(limit: Milliseconds = DRAIN_PATIENCE): Promise<void> {
+    await this.#board.until(() => this.#sockets.size === 0 || undefined, 'all connections are gone', limit);
+  }
+
   /** How many stanzas the bots of a phone have not confirmed yet. */
   owedTo(phone: Phone): number {
     return this.#directory.devicesOf(phone).reduce((sum, { owed }) => sum + owed, 0);
@@ -257,6 +262,9 @@ export class WhatsAppServer {
       onTrouble: (error) => this.#observations.unanswered.push(String(error)),
     });
     this.#sockets.add(socket);
-    ws.on('close', () => this.#sockets.delete(socket));
+    ws.on('close', () => {
+      this.#sockets.delete(socket);
+      this.#board.changed();
+    });
   }
 }
