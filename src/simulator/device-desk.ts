@@ -101,7 +101,7 @@ export class DeviceDesk {
     const { observations, faults } = this.#parts;
     observations.sawMessage(id);
     const copies = readCopies(message);
-    if (copies.length === 0 || !this.#parts.directory.phoneAt(parseAddress(message.attrs['to']))) {
+    if (copies.length === 0 || !parseAddress(message.attrs['to'])) {
       this.#notUnderstood(message);
       this.#ack(device, message, MALFORMED);
       return;
@@ -127,7 +127,7 @@ export class DeviceDesk {
   }
 
   #deliverCopy(sender: LinkedDevice, message: Stanza, { to, ciphertext }: Copy): void {
-    const { clock, directory } = this.#parts;
+    const { clock, directory, post } = this.#parts;
     const address = parseAddress(to);
     const phone = directory.phoneAt(address);
     if (!address || !phone) {
@@ -136,7 +136,7 @@ export class DeviceDesk {
     if (address.device === 0) {
       const id = attribute(message, 'id');
       const { addressing } = address;
-      void phone.receiving.fromDevice({ id, sender, addressing, ciphertext, at: clock.now() });
+      post.whenSwitchedOn(phone.receiving.fromDevice({ id, sender, addressing, ciphertext, at: clock.now() }));
     } else {
       directory.deviceAt(address)?.deliver(this.#betweenDevices(sender, message, address.addressing, ciphertext));
     }
@@ -177,7 +177,10 @@ export class DeviceDesk {
       this.#passRead(device, ids, author, type !== 'read-self');
     } else {
       this.#settle(device, ids);
-      author?.raiseTicks(ids, 'delivered');
+      // facts: other types confirm what came from the account's own phone, and mean nothing to its screen.
+      if (type === undefined || type === 'inactive') {
+        author?.raiseTicks(ids, 'delivered');
+      }
     }
   }
 
@@ -189,7 +192,7 @@ export class DeviceDesk {
       return;
     }
     device.askAgain(id);
-    void author.sending.answerRetry(device, id, attempt, readRetryBundle(receipt));
+    this.#parts.post.inBackground(author.sending.answerRetry(device, id, attempt, readRetryBundle(receipt)));
   }
 
   #passRead(device: LinkedDevice, ids: readonly string[], author: Phone | undefined, tellAuthor: boolean): void {
@@ -256,7 +259,8 @@ export class DeviceDesk {
   #introduce(device: LinkedDevice): void {
     if (!device.introduced) {
       device.introduced = true;
-      void this.#parts.post.phoneOf(device).sending.introduce(device);
+      const { post } = this.#parts;
+      post.inBackground(post.phoneOf(device).sending.introduce(device));
     }
   }
 

@@ -152,11 +152,21 @@ export class DevicePairing {
     const noiseKey = candidate.socket.clientKey ?? Buffer.alloc(0);
     const { number, lid } = phone;
     const device = new LinkedDevice({ number, lid, id, keyIndex: id, noiseKey, keys: candidate.keys }, this.#parts);
+    this.#forgetLost(phone);
     directory.link(phone, device);
     this.#candidates.delete(candidate);
     candidate.socket.part(stanza('stream:error', { code: RESTART_REQUIRED }));
     board.changed();
     return device;
+  }
+
+  /** A bot that was linked and lost its memory before its first login will never fetch what is kept for it. */
+  #forgetLost(phone: Phone): void {
+    const { directory } = this.#parts;
+    for (const lost of directory.devicesOf(phone).filter(({ hasLoggedIn }) => !hasLoggedIn)) {
+      directory.unlink(lost);
+      lost.unlink();
+    }
   }
 
   /** Sends a query and gives back its id, under which the answer will be found. */

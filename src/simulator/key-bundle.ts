@@ -48,7 +48,7 @@ export function readSignedPreKey(skey: Stanza | undefined): SignedPreKey {
   return { ...readPreKey(skey), signature: childBytes(skey, 'signature') };
 }
 
-export function readPreKey(key: Stanza | undefined): PreKey {
+function readPreKey(key: Stanza | undefined): PreKey {
   return { id: fromBigEndian(childBytes(key, 'id')), value: childBytes(key, 'value') };
 }
 

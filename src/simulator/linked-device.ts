@@ -35,6 +35,8 @@ export class LinkedDevice {
   readonly shelf: PrekeyShelf;
   /** The phone sends the keys of the app state and the history once, after the first login. */
   introduced = false;
+  /** Whether it ever came back after linking; one that did not was lost while it was being linked. */
+  hasLoggedIn = false;
   presence: 'available' | 'unavailable' = 'unavailable';
   readonly #parts: Parts;
   readonly #queue = new OfflineQueue();
@@ -80,6 +82,7 @@ export class LinkedDevice {
     this.#socket?.part(stanza('stream:error', {}, [stanza('conflict', { type: 'replaced' })]));
     this.#socket = socket;
     this.#live = false;
+    this.hasLoggedIn = true;
     this.#askedAgain.clear();
   }
 

@@ -1,7 +1,7 @@
 import type { Milliseconds } from '../lib/time.ts';
 
 /** What was waited for did not happen within its limit. */
-export class TookTooLong extends Error {
+class TookTooLong extends Error {
   override readonly name = 'TookTooLong';
 }
 

@@ -5,7 +5,6 @@ import {
   generateSignalPubKey,
   type KeyPair,
   type SignalRepositoryWithLIDStore,
-  signedKeyPair,
 } from '@whiskeysockets/baileys';
 import type { KeyBundle } from './key-bundle.ts';
 import { silentLogger } from './silent-logger.ts';
@@ -25,16 +24,18 @@ export interface Ciphertext {
 export class PhoneSignal {
   readonly identity: KeyPair = Curve.generateKeyPair();
   readonly registrationId = randomInt(1, REGISTRATION_IDS);
-  readonly #signedPreKey = signedKeyPair(this.identity, SIGNED_PREKEY_ID);
+  readonly #signedPreKey = Curve.generateKeyPair();
   readonly #keys = makeSimulatedKeys();
   readonly #repository: SignalRepositoryWithLIDStore;
   readonly #devices = new Set<string>();
   #lastPreKeyId = 0;
+  /** Signing takes milliseconds, and most phones of a load test are never written to first. */
+  #signature: Uint8Array | undefined;
 
   constructor() {
     const creds = {
       signedIdentityKey: this.identity,
-      signedPreKey: this.#signedPreKey,
+      signedPreKey: { keyPair: this.#signedPreKey, keyId: SIGNED_PREKEY_ID, signature: Buffer.alloc(0) },
       registrationId: this.registrationId,
     };
     this.#repository = DEFAULT_CONNECTION_CONFIG.makeSignalRepository({ creds, keys: this.#keys }, silentLogger);
@@ -83,15 +84,12 @@ export class PhoneSignal {
   giveBundle(): KeyBundle {
     this.#lastPreKeyId += 1;
     const preKey = Curve.generateKeyPair();
+    this.#signature ??= Curve.sign(this.identity.private, generateSignalPubKey(this.#signedPreKey.public));
     void this.#keys.set({ 'pre-key': { [this.#lastPreKeyId]: preKey } });
     return {
       registrationId: this.registrationId,
       identity: this.identity.public,
-      signedPreKey: {
-        id: SIGNED_PREKEY_ID,
-        value: this.#signedPreKey.keyPair.public,
-        signature: this.#signedPreKey.signature,
-      },
+      signedPreKey: { id: SIGNED_PREKEY_ID, value: this.#signedPreKey.public, signature: this.#signature },
       preKey: { id: this.#lastPreKeyId, value: preKey.public },
     };
   }

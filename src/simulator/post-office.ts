@@ -13,6 +13,7 @@ import {
   type SentMessage,
   type Typing,
 } from './message-stanzas.ts';
+import type { NoticeBoard } from './notice-board.ts';
 import type { Observations } from './observations.ts';
 import type { Phone } from './phone.ts';
 import type { Envelope, PreparedMessage } from './prepared-message.ts';
@@ -23,6 +24,7 @@ interface Parts {
   readonly directory: Directory;
   readonly pairing: DevicePairing;
   readonly observations: Observations;
+  readonly board: NoticeBoard;
 }
 
 export interface PhoneReceipt {
@@ -48,12 +50,36 @@ export class PostOffice {
   readonly pairing: DevicePairing;
   readonly #directory: Directory;
   readonly #observations: Observations;
+  readonly #board: NoticeBoard;
+  #tasks = 0;
 
-  constructor({ clock, pairing, directory, observations }: Parts) {
+  constructor({ clock, pairing, directory, observations, board }: Parts) {
+    this.#board = board;
     this.clock = clock;
     this.pairing = pairing;
     this.#directory = directory;
     this.#observations = observations;
+  }
+
+  /** Whether phones still have something to encrypt for a linked device. */
+  get busy(): boolean {
+    return this.#tasks > 0;
+  }
+
+  /** Lets a phone encrypt something for a linked device; until it is done the devices do not have everything. */
+  inBackground(task: Promise<void>): void {
+    this.#tasks += 1;
+    this.whenSwitchedOn(
+      task.finally(() => {
+        this.#tasks -= 1;
+        this.#board.changed();
+      }),
+    );
+  }
+
+  /** Lets a phone read something in its own time; what fails there is a fault of the simulator. */
+  whenSwitchedOn(task: Promise<void>): void {
+    task.catch((error: unknown) => this.#observations.unanswered.push(`On a phone: ${String(error)}`));
   }
 
   phone(number: string): Phone {
@@ -90,7 +116,7 @@ export class PostOffice {
     }
     if (to !== from) {
       const arrived = { id, chat: from.number, from: from.number, text: readableText(content), content, time: at };
-      void to.receiving.fromPhone({ ...arrived, ticks: 'delivered' }, from);
+      this.whenSwitchedOn(to.receiving.fromPhone({ ...arrived, ticks: 'delivered' }, from));
     }
   }
 

@@ -2,6 +2,7 @@ import { type proto, WAMessageStatus } from '@whiskeysockets/baileys';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Clock } from '../lib/time.ts';
 import { LinkingFailed } from './device-pairing.ts';
+import type { LoginFault } from './faults.ts';
 import type { StockBot } from './stock-bot.ts';
 import { startTrial, type Trial } from './trial.ts';
 
@@ -74,6 +75,18 @@ it('survives a bot that is killed while it is being linked', async () => {
   const bot = await trial.linkedBot();
 
   expect(bot.memory.creds.me?.id).toMatch(/^34600000001:\d@/);
+});
+
+it('forgets a bot that was linked and lost its memory before its first login', async () => {
+  const lost = trial.bot();
+  lost.onStanza = ({ tag }) => tag === 'stream:error' && void lost.stop();
+  await trial.shop.scan(await lost.qr());
+  await trial.ana.send(trial.shop.number, 'For the lost one');
+
+  const bot = await trial.linkedBot();
+
+  expect(bot.memory.creds.me?.id).toBe('34600000001:2@s.whatsapp.net');
+  expect(trial.whatsapp.owedTo(trial.shop)).toBe(0);
 });
 
 it('needs no new linking when a bot restarts with the same memory', async () => {
@@ -448,12 +461,16 @@ it.each<[string, number, (trial: Trial) => void]>([
   await trial.bot(bot.memory).online();
 });
 
-it('refuses the next login with a code and then lets the bot in', async () => {
+it.each<[LoginFault]>([
+  [{ kind: 'failure', reason: 503 }],
+  [{ kind: 'failure', reason: 403 }],
+  [{ kind: 'stream-error', code: 503 }],
+])('meets the next login with %o and then lets the bot in', async (fault) => {
   const bot = await trial.linkedBot();
   await bot.stop();
-  trial.whatsapp.setFaults({ nextLogin: { kind: 'failure', reason: 503 } });
+  trial.whatsapp.setFaults({ nextLogin: fault });
 
-  await trial.bot(bot.memory).closedWith(503);
+  await trial.bot(bot.memory).closedWith(fault.kind === 'failure' ? fault.reason : fault.code);
 
   await trial.bot(bot.memory).online();
 });

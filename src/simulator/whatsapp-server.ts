@@ -129,7 +129,7 @@ export class WhatsAppServer {
 
   /** Resolves when every linked device has confirmed everything that was sent or kept for it. */
   async drained(limit: Milliseconds = DRAIN_PATIENCE): Promise<void> {
-    const isDrained = () => this.#directory.devices.every(({ owed }) => owed === 0);
+    const isDrained = () => !this.#post.busy && this.#directory.devices.every(({ owed }) => owed === 0);
     await this.#board.until(() => isDrained() || undefined, 'all stanzas confirmed', limit);
   }
 
