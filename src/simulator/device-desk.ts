@@ -138,24 +138,27 @@ export class DeviceDesk {
       const { addressing } = address;
       post.whenSwitchedOn(phone.receiving.fromDevice({ id, sender, addressing, ciphertext, at: clock.now() }));
     } else {
-      directory.deviceAt(address)?.deliver(this.#betweenDevices(sender, message, address.addressing, ciphertext));
+      const device = directory.deviceAt(address);
+      device?.deliver(this.#betweenDevices(sender, device, message, { addressing: address.addressing, ciphertext }));
     }
   }
 
   /** A bot's message for another bot, or for a second companion of the same phone. */
-  #betweenDevices(sender: LinkedDevice, message: Stanza, addressing: Addressing, { type, bytes }: Ciphertext): Stanza {
-    const { clock, directory, post } = this.#parts;
-    const { identity } = sender;
-    const from = addressOf(identity, addressing, identity.id);
-    const isOwn = directory.deviceAt(parseAddress(message.attrs['to']))?.identity.number === identity.number;
+  #betweenDevices(
+    { identity }: LinkedDevice,
+    to: LinkedDevice,
+    message: Stanza,
+    { addressing, ciphertext: { type, bytes } }: { readonly addressing: Addressing; readonly ciphertext: Ciphertext },
+  ): Stanza {
+    const isOwn = to.identity.number === identity.number;
     return stanza(
       'message',
       {
-        from,
+        from: addressOf(identity, addressing, identity.id),
         id: message.attrs['id'],
-        t: unixTime(clock.now()),
+        t: unixTime(this.#parts.clock.now()),
         type: message.attrs['type'],
-        notify: post.phoneOf(sender).name,
+        notify: this.#parts.post.phone(identity.number).name,
         addressing_mode: addressing,
         recipient: isOwn ? message.attrs['to'] : undefined,
       },

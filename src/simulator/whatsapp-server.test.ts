@@ -299,6 +299,21 @@ it.each<['ana' | 'bob', 'lid' | 'pn']>([
   expect(trial.whatsapp.idsSeenTwice).toEqual([]);
 });
 
+it('shows a second companion of the shop what customers write and what the first one answers', async () => {
+  const bot = await trial.linkedBot();
+  const second = await trial.linkedBot();
+  expect(second.memory.creds.me?.id).toBe('34600000001:2@s.whatsapp.net');
+
+  await trial.ana.send(trial.shop.number, 'Hello, both of you');
+  await bot.hears('Hello, both of you');
+  await second.hears('Hello, both of you');
+  await bot.sendText(`${trial.ana.lid}@lid`, 'Hello yourself');
+
+  const { message } = await second.hears('Hello yourself');
+  expect(message.key).toMatchObject({ remoteJid: `${trial.ana.lid}@lid`, fromMe: true });
+  await trial.whatsapp.drained();
+});
+
 it('leaves a message with one tick while the customer’s phone is switched off', async () => {
   const bot = await trial.linkedBot();
   trial.ana.switchOff();
