@@ -4,7 +4,13 @@ import { readConfig, WrongConfiguration } from './config.ts';
 it('needs nothing', () => {
   const config = readConfig({});
 
-  expect(config).toMatchObject({ DATA_DIR: './data', HOST: '127.0.0.1', PORT: 8080, OWNER_PHONES: [], LOG_LEVEL: 'info' });
+  expect(config).toMatchObject({
+    DATA_DIR: './data',
+    HOST: '127.0.0.1',
+    PORT: 8080,
+    OWNER_PHONES: [],
+    LOG_LEVEL: 'info',
+  });
   expect(config.DATABASE_URL).toBeUndefined();
 });
 

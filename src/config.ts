@@ -87,9 +87,7 @@ export const variables = {
     meaning: 'Phone numbers of the shop’s owners, who may give the bot commands, separated by commas.',
     otherwise: 'nobody; the pairing page shows a code for the first owner',
     expected: 'phone numbers with country code, separated by commas, such as +34600000001,+34600000002',
-    schema: phoneList
-      .refine((phones) => phones.every((phone) => /^\+?[\d\s().-]{7,20}$/.test(phone)))
-      .default([]),
+    schema: phoneList.refine((phones) => phones.every((phone) => /^\+?[\d\s().-]{7,20}$/.test(phone))).default([]),
   }),
   ENCRYPTION_KEY: variable({
     meaning: 'Key that encrypts the WhatsApp login in the database. Without it a lost key means linking again.',

@@ -28,7 +28,9 @@ export function tryClaim(claim: ClaimCode | undefined, given: string, now: Date)
     return { kind: 'accepted' };
   }
   const next = { ...claim, wrongTries: claim.wrongTries + 1 };
-  return next.wrongTries < CLAIM_TRIES ? { kind: 'wrong', triesLeft: CLAIM_TRIES - next.wrongTries, next } : { kind: 'closed' };
+  return next.wrongTries < CLAIM_TRIES
+    ? { kind: 'wrong', triesLeft: CLAIM_TRIES - next.wrongTries, next }
+    : { kind: 'closed' };
 }
 
 /** The code in a message that is a claim and nothing else; `undefined` otherwise. */

@@ -17,7 +17,6 @@ export interface Command {
 export type CommandName = keyof Texts['commands'];
 
 export interface Request {
-  readonly role: Role;
   /** What follows the command's name: as single words, and as typed. */
   readonly words: readonly string[];
   readonly rest: string;

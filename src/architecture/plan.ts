@@ -42,6 +42,7 @@ export const packageHomes: Readonly<Record<string, readonly Home[]>> = {
   '@hono/node-server': ['http/', 'simulator/'],
   '@whiskeysockets/baileys': ['whatsapp/', 'simulator/'],
   'drizzle-orm': ['database/', '*.store.ts'],
+  'fastest-levenshtein': ['admin/'],
   hono: ['http/', 'simulator/'],
   'libphonenumber-js': ['contacts/phone.ts'],
   'lru-cache': ['whatsapp/'],
@@ -50,7 +51,6 @@ export const packageHomes: Readonly<Record<string, readonly Home[]>> = {
   postgres: ['database/'],
   'prom-client': ['http/'],
   qrcode: ['http/', 'whatsapp/', 'simulator/'],
-  'temporal-polyfill': ['lib/time.ts'],
   ws: ['simulator/'],
   zod: ['config.ts', 'settings/', 'connectors/', 'ai/'],
 };

@@ -1,5 +1,3 @@
-import { Temporal } from 'temporal-polyfill';
-
 /** A length of time in milliseconds. */
 export type Milliseconds = number;
 
@@ -65,7 +63,8 @@ function sleepOnce(span: Milliseconds, stop: AbortSignal): Promise<void> {
 /** Whether `name` is an IANA time zone that this machine knows, such as `Europe/Madrid`. */
 export function isTimeZone(name: string): boolean {
   try {
-    Temporal.Now.zonedDateTimeISO(name);
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    // Offsets such as +01:00 are accepted too, but know no summer time.
     return /^[A-Za-z]/.test(name);
   } catch {
     return false;

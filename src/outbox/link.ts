@@ -7,9 +7,9 @@ export type Link =
   | {
       readonly state: 'pairing';
       readonly since: Date;
-      /** The text that the QR picture holds; absent until WhatsApp has sent the first one. */
-      readonly qr?: string;
-      readonly qrExpiresAt?: Date;
+      /** The text that the QR picture holds. */
+      readonly qr: string;
+      readonly qrExpiresAt: Date;
       /** The pairing code that WhatsApp has confirmed, for a phone that cannot scan. */
       readonly code?: string;
       /** Set when the bot was linked before and the link was ended from outside. */

@@ -1,0 +1,154 @@
+import { randomInt } from 'node:crypto';
+import type { Vitals } from './admin/command.ts';
+import { makeAdmin } from './admin/dispatch.flow.ts';
+import { makeFirstOwner } from './admin/first-owner.flow.ts';
+import { resolveContacts } from './contacts/contacts.store.ts';
+import { countOwners, ensureOwners } from './contacts/members.store.ts';
+import type { PhoneNumber } from './contacts/phone.ts';
+import { countMessages, lastReceivedAt } from './conversations/log.store.ts';
+import type { Database, OpenDatabase } from './database/database.ts';
+import { makeDelivery } from './delivery/delivery.flow.ts';
+import { listen, makeWeb, type WebServer } from './http/server.ts';
+import type { Log } from './lib/log.ts';
+import { type Clock, days, later } from './lib/time.ts';
+import { describe } from './lib/work-loop.ts';
+import type { Link } from './outbox/link.ts';
+import { countWaiting, findContent } from './outbox/outbox.store.ts';
+import { makeReceive } from './reception/receive.flow.ts';
+import type { SettingKey } from './settings/registry.ts';
+import { readSettings, setFirstValues } from './settings/settings.store.ts';
+import { textsIn } from './texts/texts.ts';
+import { countArrivals } from './whatsapp/journal.store.ts';
+import { makeJournalWorker } from './whatsapp/journal.worker.ts';
+import { WhatsAppSession } from './whatsapp/session.ts';
+
+export interface AppParts {
+  readonly opened: OpenDatabase;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly owners: readonly PhoneNumber[];
+  readonly firstSettings: Readonly<Partial<Record<SettingKey, string | undefined>>>;
+  readonly whatsapp: {
+    readonly encryptionKey: Buffer | undefined;
+    readonly url: string | undefined;
+    readonly rootKey: string | undefined;
+  };
+  readonly web: { readonly host: string; readonly port: number; readonly token: string };
+  readonly onLink: (link: Link) => void;
+}
+
+export interface App {
+  /** The port that the web server got. */
+  readonly port: number;
+  claimCode(): Promise<string | undefined>;
+  /** Ends everything in order: no more arrivals, what is being done is finished, the database closes last. */
+  stop(): Promise<void>;
+}
+
+/**
+ * The whole program: every part is made here and handed what it needs. Tests and the demo start the same.
+ *
+ * @throws PortUnavailable, SessionUnreadable
+ */
+export async function startApp(parts: AppParts): Promise<App> {
+  const { opened, clock, log, owners } = parts;
+  const { database } = opened;
+  const startedAt = clock.now();
+
+  const whatsapp = new WhatsAppSession({
+    database,
+    clock,
+    log,
+    ...parts.whatsapp,
+    chance: () => randomInt(1_000_000) / 1_000_000,
+    findContent: (whatsappId) => findContent(database, whatsappId),
+    onArrival: () => arrivals.wake(),
+    onProgress: (progress) => quietly(delivery.settle(progress)),
+    onLink(link) {
+      parts.onLink(link);
+      delivery.wake();
+      if (link.state === 'linked') {
+        quietly(learnLids(database, whatsapp, owners, clock.now()));
+      }
+    },
+  });
+  const vitals = (source: Database, now: Date) => takeVitals(opened, source, startedAt, now, clock);
+  const firstOwner = makeFirstOwner(() => String(randomInt(100_000, 1_000_000)));
+  const admin = makeAdmin({ transport: whatsapp, firstOwner, vitals, log });
+  const receive = makeReceive({ admin });
+  const delivery = makeDelivery({ database, clock, transport: whatsapp, log });
+  const arrivals = makeJournalWorker({ database, clock, log, receive, onReceived: delivery.wake });
+  const web = makeWeb({
+    token: parts.web.token,
+    log,
+    link: () => whatsapp.link(),
+    texts: async () => textsIn((await readSettings(database))['shop.language']),
+    shopName: async () => (await readSettings(database))['shop.name'],
+    pingDatabase: opened.ping,
+    vitals: () => vitals(database, clock.now()),
+    claimCode: () => firstOwner.code(database, clock.now()),
+    resumePairing: () => whatsapp.resumePairing(),
+    requestPairingCode: (phone) => whatsapp.requestPairingCode(phone),
+  });
+
+  function quietly(work: Promise<void>): void {
+    work.catch((error) => log.warn({ error: describe(error) }, 'Something small failed and is left'));
+  }
+
+  await setFirstValues(database, parts.firstSettings, startedAt);
+  await ensureOwners(database, owners, startedAt);
+  const server: WebServer = await listen(web, parts.web.host, parts.web.port);
+  try {
+    arrivals.start();
+    await delivery.start();
+    await whatsapp.start();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+
+  async function stop(): Promise<void> {
+    await whatsapp.stop();
+    await arrivals.stop();
+    await delivery.stop();
+    await server.close();
+    await opened.close();
+  }
+
+  return { port: server.port, claimCode: () => firstOwner.code(database, clock.now()), stop };
+}
+
+/** Owners are named by phone, and write under a LID: asked for once linked, so that their first message is recognised. */
+async function learnLids(
+  database: Database,
+  whatsapp: WhatsAppSession,
+  owners: readonly PhoneNumber[],
+  now: Date,
+): Promise<void> {
+  const found = await whatsapp.findLids(owners.map((value) => ({ kind: 'phone', value })));
+  const sightings = found.map(({ phone, lid }) => ({ addresses: [lid, phone] as const, name: undefined }));
+  await database.transaction((transaction) => resolveContacts(transaction, sightings, now));
+}
+
+async function takeVitals(
+  opened: OpenDatabase,
+  database: Database,
+  startedAt: Date,
+  now: Date,
+  clock: Clock,
+): Promise<Vitals> {
+  const asked = clock.now();
+  const { pending, failed } = await countArrivals(database);
+  const tookMs = clock.now().getTime() - asked.getTime();
+  return {
+    startedAt,
+    memoryBytes: process.memoryUsage.rss(),
+    database: { kind: opened.kind, tookMs },
+    ...(await countMessages(database, later(now, -days(1)))),
+    lastReceivedAt: await lastReceivedAt(database),
+    waiting: await countWaiting(database),
+    arrivalsPending: pending,
+    arrivalsFailed: failed,
+    owners: await countOwners(database),
+  };
+}

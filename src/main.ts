@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+import { describeLink } from './admin/describe-link.ts';
+import { type App, startApp } from './app.ts';
+import { type Config, readConfig, WrongConfiguration } from './config.ts';
+import { parsePhoneNumber } from './contacts/phone.ts';
+import { DatabaseUnavailable, openEmbeddedDatabase, openServerDatabase } from './database/database.ts';
+import { DirectoryInUse } from './database/directory-lock.ts';
+import { PortUnavailable } from './http/server.ts';
+import { type Log, makeLog } from './lib/log.ts';
+import { seconds, systemClock } from './lib/time.ts';
+import { textsIn } from './texts/texts.ts';
+import { silenceConsole } from './whatsapp/quiet-libraries.ts';
+import { SessionUnreadable } from './whatsapp/seal.ts';
+import { makeTerminalDisplay } from './whatsapp/show-in-terminal.ts';
+
+// The process: reads the configuration, starts the app, stops it on a signal.
+
+/** Supervisors kill after ten seconds; we are gone before. */
+const STOP_WITHIN = seconds(9);
+
+const EXPECTED = [WrongConfiguration, DatabaseUnavailable, DirectoryInUse, PortUnavailable, SessionUnreadable];
+
+try {
+  const config = readConfig();
+  const log = makeLog(config.LOG_LEVEL);
+  keepRunning(log);
+  silenceConsole(log);
+  const app = await start(config, log);
+  stopOnSignals(app, log);
+} catch (error) {
+  const expected = EXPECTED.some((kind) => error instanceof kind);
+  process.stderr.write(`${expected ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`);
+  process.exit(1);
+}
+
+async function start(config: Config, log: Log): Promise<App> {
+  const token = config.HTTP_TOKEN ?? randomBytes(18).toString('base64url');
+  const words = textsIn(config.SHOP_LANGUAGE ?? 'en');
+  const opened = config.DATABASE_URL
+    ? await openServerDatabase(config.DATABASE_URL)
+    : await openEmbeddedDatabase(config.DATA_DIR);
+  const app = await startApp({
+    opened,
+    clock: systemClock,
+    log,
+    owners: config.OWNER_PHONES.map((phone) => parsePhoneNumber(phone)).filter((phone) => phone !== undefined),
+    firstSettings: {
+      'shop.name': config.SHOP_NAME,
+      'shop.language': config.SHOP_LANGUAGE,
+      'shop.timezone': config.SHOP_TIMEZONE,
+    },
+    whatsapp: {
+      encryptionKey: config.ENCRYPTION_KEY,
+      url: config.WHATSAPP_URL,
+      rootKey: config.WHATSAPP_ROOT_KEY,
+    },
+    web: { host: config.HOST, port: config.PORT, token },
+    onLink: makeTerminalDisplay(print, (link) => describeLink(link, words)),
+  });
+  const base =
+    config.PUBLIC_URL ?? `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${app.port}`;
+  print(
+    `Shopbell is running. Pairing page: ${base}/pair${config.HTTP_TOKEN ? '?token=<HTTP_TOKEN>' : `?token=${token}`}`,
+  );
+  const claimCode = await app.claimCode();
+  if (claimCode) {
+    print(`No owner yet. Once linked, write this to the shop’s number from your own phone: claim ${claimCode}`);
+  }
+  return app;
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function stopOnSignals(app: App, log: Log): void {
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) {
+      return;
+    }
+    stopping = true;
+    setTimeout(() => {
+      log.error(
+        'Stopping took too long; leaving at once. Nothing is lost: what was not finished is taken up at the next start',
+      );
+      process.exit(1);
+    }, STOP_WITHIN).unref();
+    await app.stop();
+    process.exit(0);
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+/** A promise that nobody waited for (the libraries leave some) must not end the process; a thrown error must. */
+function keepRunning(log: Log): void {
+  process.on('unhandledRejection', (reason) => {
+    log.error({ error: reason instanceof Error ? reason.name : 'unknown' }, 'A promise failed unnoticed');
+  });
+  process.on('uncaughtException', (error) => {
+    log.fatal(
+      { error: error.name, at: error.stack?.split('\n').slice(1, 4) },
+      'An error nobody expected; the process ends',
+    );
+    process.exit(70);
+  });
+}

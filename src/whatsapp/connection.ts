@@ -1,0 +1,146 @@
+import makeWASocket, {
+  type BinaryNode,
+  type CacheStore,
+  type ConnectionState,
+  proto,
+  type SocketConfig,
+  type WASocket,
+} from '@whiskeysockets/baileys';
+import { LRUCache } from 'lru-cache';
+import { hours, type Milliseconds, minutes } from '../lib/time.ts';
+import type { OutgoingContent } from '../outbox/outgoing-content.ts';
+import type { Progress } from '../outbox/transport.ts';
+import type { AuthStore } from './auth.store.ts';
+import { readProgress } from './progress.ts';
+import type { StanzaOfCiphertext } from './signal-repository.ts';
+import { writeContent } from './wire.ts';
+
+/** How a connection ended, as Baileys reports it. */
+export interface ConnectionClosed {
+  readonly code: number;
+  readonly banSeconds: number | undefined;
+}
+
+export interface ConnectionEvents {
+  onQr(qr: string): void;
+  onOpen(): void;
+  onProgress(progress: Progress): void;
+  /** WhatsApp has answered the request for a pairing code. */
+  onPairingAnswer(accepted: boolean): void;
+}
+
+export interface Connection {
+  readonly socket: WASocket;
+  /** Resolves when the connection has ended, for whatever reason. */
+  readonly closed: Promise<ConnectionClosed>;
+}
+
+const ANSWERS_KEPT = 10_000;
+
+/** Caches that must outlive a socket: a new one with empty caches would ask for the same retries for ever. */
+export function makeSocketCaches(): Pick<
+  SocketConfig,
+  'msgRetryCounterCache' | 'userDevicesCache' | 'callOfferCache' | 'placeholderResendCache'
+> {
+  return {
+    msgRetryCounterCache: makeCache(hours(1)),
+    userDevicesCache: makeCache(minutes(5)),
+    callOfferCache: makeCache(minutes(5)),
+    placeholderResendCache: makeCache(hours(1)),
+  };
+}
+
+function makeCache(ttl: Milliseconds): CacheStore {
+  const cache = new LRUCache<string, NonNullable<unknown>>({ max: ANSWERS_KEPT, ttl });
+  return {
+    get: <Value>(key: string) => cache.get(key) as Value | undefined,
+    set: (key, value) => void cache.set(key, value as NonNullable<unknown>),
+    del: (key) => void cache.delete(key),
+    flushAll: () => cache.clear(),
+  };
+}
+
+/** Opens one connection to WhatsApp. Nothing of it is left when `closed` has resolved. */
+export function openConnection(
+  parts: {
+    readonly auth: AuthStore;
+    readonly url: string | undefined;
+    readonly logger: SocketConfig['logger'];
+    readonly caches: ReturnType<typeof makeSocketCaches>;
+    readonly stanzas: StanzaOfCiphertext;
+    readonly makeSignalRepository: SocketConfig['makeSignalRepository'];
+    readonly findContent: (whatsappId: string) => Promise<OutgoingContent | undefined>;
+  },
+  events: ConnectionEvents,
+): Connection {
+  const { auth, url, logger, caches, stanzas, makeSignalRepository, findContent } = parts;
+  const socket = makeWASocket({
+    auth: { creds: auth.creds, keys: auth.keys },
+    logger,
+    makeSignalRepository,
+    ...caches,
+    ...(url === undefined ? {} : { waWebSocketUrl: url }),
+    // Available would silence the phone's own notifications.
+    markOnlineOnConnect: false,
+    syncFullHistory: false,
+    emitOwnEvents: false,
+    generateHighQualityLinkPreview: false,
+    async getMessage({ id }) {
+      const content = id ? await findContent(id) : undefined;
+      return content && proto.Message.fromObject(writeContent(content));
+    },
+  });
+  // Before anything is decrypted: the call above returns before the first network event.
+  const onFrame = (node: BinaryNode) => {
+    stanzas.remember(node);
+    watchFrame(node, events);
+  };
+  socket.ws.on('frame', onFrame);
+  socket.ev.on(
+    'creds.update',
+    () => void auth.saveCreds().catch(() => socket.end(new Error('Credentials not stored'))),
+  );
+  const closed = new Promise<ConnectionClosed>((resolve) => {
+    socket.ev.on('connection.update', (update) => {
+      report(update, events);
+      if (update.connection === 'close') {
+        socket.ws.off('frame', onFrame);
+        resolve(readClose(update));
+      }
+    });
+  });
+  return { socket, closed };
+}
+
+function report({ qr, connection }: Partial<ConnectionState>, events: ConnectionEvents): void {
+  if (qr) {
+    events.onQr(qr);
+  }
+  if (connection === 'open') {
+    events.onOpen();
+  }
+}
+
+function watchFrame(node: BinaryNode, events: ConnectionEvents): void {
+  for (const progress of readProgress(node)) {
+    events.onProgress(progress);
+  }
+  if (node.tag === 'iq' && Array.isArray(node.content)) {
+    const pairing = node.content.some(({ tag }) => tag === 'link_code_companion_reg');
+    if (pairing || node.attrs['type'] === 'error') {
+      events.onPairingAnswer(pairing && node.attrs['type'] === 'result');
+    }
+  }
+}
+
+/** Statuses are those of Baileys' Boom errors; a connection that ends without one counts as an error of the server. */
+const UNKNOWN_END = 500;
+
+function readClose({ lastDisconnect }: Partial<ConnectionState>): ConnectionClosed {
+  const error = lastDisconnect?.error as { output?: { statusCode?: number }; data?: { expire?: string } } | undefined;
+  const expire = Number(error?.data?.expire);
+  return {
+    code: error?.output?.statusCode ?? UNKNOWN_END,
+    banSeconds: Number.isFinite(expire) && expire > 0 ? expire : undefined,
+  };
+}

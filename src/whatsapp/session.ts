@@ -1,0 +1,374 @@
+import { generateMessageIDV2, WA_CERT_DETAILS } from '@whiskeysockets/baileys';
+import type { Address } from '../contacts/address.ts';
+import type { Database } from '../database/database.ts';
+import type { Log } from '../lib/log.ts';
+import { type Clock, elapsed, later, type Milliseconds, minutes, seconds } from '../lib/time.ts';
+import { describe } from '../lib/work-loop.ts';
+import type { Link } from '../outbox/link.ts';
+import type { OutgoingContent } from '../outbox/outgoing-content.ts';
+import { NotLinked, type Progress, type Transport } from '../outbox/transport.ts';
+import { type AuthStore, openAuthStore } from './auth.store.ts';
+import { backOff, type ConnectionEnd, type Reaction, reactTo } from './close-codes.ts';
+import { type Connection, makeSocketCaches, openConnection } from './connection.ts';
+import { addressOf, jidOf } from './jid.ts';
+import { findPlaintext } from './journal.store.ts';
+import { libraryLog } from './quiet-libraries.ts';
+import { makeSeal, SessionUnreadable } from './seal.ts';
+import { losslessSignalRepository, StanzaOfCiphertext } from './signal-repository.ts';
+import { writeContent } from './wire.ts';
+
+export interface WhatsAppParts {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly encryptionKey: Buffer | undefined;
+  /** Another WhatsApp server, with its certificate root in hex. */
+  readonly url: string | undefined;
+  readonly rootKey: string | undefined;
+  /** A number from 0 to 1, for the jitter between tries. */
+  readonly chance: () => number;
+  readonly findContent: (whatsappId: string) => Promise<OutgoingContent | undefined>;
+  /** An arrival is safely in the journal. */
+  readonly onArrival: () => void;
+  readonly onProgress: (progress: Progress) => void;
+  readonly onLink: (link: Link) => void;
+}
+
+export type PairingCodeOutcome =
+  | { readonly ok: true; readonly code: string }
+  | { readonly ok: false; readonly because: 'too-early' | 'refused' };
+
+/** WhatsApp shows the first code for a minute and the next ones for 20 s each; five such rounds are a quarter of an hour. */
+const PAIRING_ROUNDS = 5;
+const FIRST_QR_LIFETIME = minutes(1);
+const NEXT_QR_LIFETIME = seconds(20);
+
+/** A connection that held this long starts the counting of failures anew. */
+const STABLE_AFTER: Milliseconds = minutes(1);
+
+const PAIRING_ANSWER_WITHIN: Milliseconds = seconds(15);
+
+/** After the database was away: long enough to come back, short enough that people hardly notice. */
+const DATABASE_PAUSE: Milliseconds = seconds(5);
+
+/**
+ * The shop's WhatsApp: links, stays linked, sends. A single loop opens one connection after another, so there is never more than
+ * one socket; what the end of each means is decided by the table of close codes.
+ */
+export class WhatsAppSession implements Transport {
+  readonly #parts: WhatsAppParts;
+  readonly #caches = makeSocketCaches();
+  readonly #stanzas = new StanzaOfCiphertext();
+  readonly #stopping = new AbortController();
+  #link: Link;
+  #auth: AuthStore | undefined;
+  #connection: Connection | undefined;
+  #running: Promise<void> = Promise.resolve();
+  #storeFailure: Error | undefined;
+  #failures = 0;
+  #pairingRounds = 0;
+  #qrsOfRound = 0;
+  #loggedOut = false;
+  #resume: () => void = () => undefined;
+  #onPairingAnswer: (accepted: boolean) => void = () => undefined;
+
+  constructor(parts: WhatsAppParts) {
+    this.#parts = parts;
+    this.#link = { state: 'connecting', since: parts.clock.now() };
+  }
+
+  /** Opens the login and begins to connect. @throws SessionUnreadable */
+  async start(): Promise<void> {
+    const { rootKey } = this.#parts;
+    if (rootKey) {
+      WA_CERT_DETAILS.PUBLIC_KEY = Buffer.from(rootKey, 'hex');
+    }
+    this.#auth = await this.#openAuth();
+    this.#running = this.#run(this.#auth);
+  }
+
+  /** Leaves without unlinking; what was being written is finished first. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    void this.#connection?.socket.end(undefined);
+    await this.#running;
+    await this.#auth?.saveCreds();
+  }
+
+  link(): Link {
+    return this.#link;
+  }
+
+  chooseMessageId(): string {
+    return generateMessageIDV2(this.#auth?.creds.me?.id);
+  }
+
+  async send(to: Address, whatsappId: string, content: OutgoingContent): Promise<void> {
+    const jid = jidOf(to);
+    if (jid === undefined) {
+      throw new NotLinked('This address cannot be written to');
+    }
+    await this.#openSocket().relayMessage(jid, writeContent(content), { messageId: whatsappId });
+  }
+
+  /** Asks for a code that can be typed on the phone with this number (E.164), instead of scanning. */
+  async requestPairingCode(phone: string): Promise<PairingCodeOutcome> {
+    const { clock } = this.#parts;
+    if (!this.#connection || this.#link.state !== 'pairing') {
+      return { ok: false, because: 'too-early' };
+    }
+    const answered = new Promise<boolean>((resolve) => {
+      this.#onPairingAnswer = resolve;
+    });
+    const done = new AbortController();
+    const silence = clock.sleepUntil(later(clock.now(), PAIRING_ANSWER_WITHIN), done.signal).then(() => false);
+    const code = await this.#connection.socket.requestPairingCode(phone.replace('+', ''));
+    const accepted = await Promise.race([answered, silence]).finally(() => done.abort());
+    if (!accepted || this.#link.state !== 'pairing') {
+      return { ok: false, because: 'refused' };
+    }
+    this.#setLink({ ...this.#link, code });
+    return { ok: true, code };
+  }
+
+  /** Somebody is looking at the pairing page: asks for codes again after nobody had scanned. */
+  resumePairing(): void {
+    this.#resume();
+  }
+
+  /** What WhatsApp calls these people besides their phone number; the unknown are left out. */
+  async findLids(phones: readonly Address[]): Promise<readonly { readonly phone: Address; readonly lid: Address }[]> {
+    const jids = phones.map(jidOf).filter((jid) => jid !== undefined);
+    const found = await this.#openSocket().signalRepository.lidMapping.getLIDsForPNs(jids);
+    return (found ?? []).flatMap(({ pn, lid }) => {
+      const [phone, other] = [addressOf(pn), addressOf(lid)];
+      return phone && other ? [{ phone, lid: other }] : [];
+    });
+  }
+
+  async #run(first: AuthStore): Promise<void> {
+    let auth = first;
+    while (!this.#stopping.signal.aborted) {
+      try {
+        auth = await this.#follow(await this.#connectOnce(auth), auth);
+      } catch (error) {
+        auth = (await this.#recover(error)) ?? auth;
+      }
+      this.#auth = auth;
+    }
+    this.#setLink({ state: 'stopped', since: this.#now(), because: 'shut-down' });
+  }
+
+  /** One connection from its opening to its end, and what its end means. */
+  async #connectOnce(auth: AuthStore): Promise<Reaction> {
+    if (!isPaired(auth)) {
+      forgetHalfPairing(auth);
+    } else if (this.#link.state !== 'connecting') {
+      this.#setLink({ state: 'connecting', since: this.#now() });
+    }
+    const openedAt = this.#now();
+    this.#qrsOfRound = 0;
+    this.#connection = this.#open(auth);
+    if (this.#stopping.signal.aborted) {
+      void this.#connection.socket.end(undefined);
+    }
+    const { code, banSeconds } = await this.#connection.closed;
+    this.#connection = undefined;
+    if (this.#storeFailure) {
+      throw this.#storeFailure;
+    }
+    if (elapsed(openedAt, this.#now()) >= STABLE_AFTER) {
+      this.#failures = 0;
+    }
+    this.#parts.log.info({ code }, 'The connection to WhatsApp ended');
+    return this.#decide({ code, paired: isPaired(auth), ...(banSeconds === undefined ? {} : { banSeconds }) });
+  }
+
+  #open(auth: AuthStore): Connection {
+    const { database, url, log, findContent, onArrival, onProgress } = this.#parts;
+    const stanzas = this.#stanzas;
+    return openConnection(
+      {
+        auth,
+        url,
+        logger: libraryLog(log),
+        caches: this.#caches,
+        stanzas,
+        findContent,
+        makeSignalRepository: losslessSignalRepository({
+          auth,
+          stanzas,
+          findPlaintext: (author, id, hash) => findPlaintext(database, auth.sessionId, author, id, hash),
+          onArrival,
+        }),
+      },
+      {
+        onQr: (qr) => this.#showQr(qr),
+        onOpen: () => this.#opened(auth),
+        onProgress,
+        onPairingAnswer: (accepted) => this.#onPairingAnswer(accepted),
+      },
+    );
+  }
+
+  #showQr(qr: string): void {
+    const now = this.#now();
+    const qrExpiresAt = later(now, this.#qrsOfRound === 0 ? FIRST_QR_LIFETIME : NEXT_QR_LIFETIME);
+    // A code that was asked for stays valid while the picture changes, but not longer than its round.
+    const code = this.#qrsOfRound > 0 && this.#link.state === 'pairing' ? this.#link.code : undefined;
+    this.#qrsOfRound += 1;
+    this.#setLink({
+      state: 'pairing',
+      since: now,
+      qr,
+      qrExpiresAt,
+      ...(code === undefined ? {} : { code }),
+      ...(this.#loggedOut ? { after: 'logged-out' } : {}),
+    });
+  }
+
+  #opened(auth: AuthStore): void {
+    this.#loggedOut = false;
+    this.#pairingRounds = 0;
+    const phone = addressOf(auth.creds.me?.id)?.value ?? '';
+    this.#setLink({ state: 'linked', since: this.#now(), phone });
+    this.#parts.log.info('Linked to WhatsApp');
+  }
+
+  /** What the table says, except that a round of pairing that nobody used is followed by another, up to a limit. */
+  #decide(end: ConnectionEnd): Reaction {
+    const noneScanned = !end.paired && end.code === 408 && this.#link.state === 'pairing';
+    if (!noneScanned) {
+      return reactTo(end);
+    }
+    this.#pairingRounds += 1;
+    return this.#pairingRounds < PAIRING_ROUNDS
+      ? { kind: 'reconnect', trouble: 'restart-asked', pace: 'at-once' }
+      : { kind: 'stop', because: 'pairing-expired' };
+  }
+
+  /** Does what the end of a connection asks for. @returns the login to go on with */
+  async #follow(reaction: Reaction, auth: AuthStore): Promise<AuthStore> {
+    if (this.#stopping.signal.aborted) {
+      return auth;
+    }
+    switch (reaction.kind) {
+      case 'reconnect':
+        await this.#pauseBefore(reaction);
+        return auth;
+      case 'stop':
+        await this.#stand(reaction);
+        return auth;
+      case 'pair-again':
+        this.#parts.log.warn('The link was ended on the phone');
+        await auth.end('logged-out');
+        this.#loggedOut = true;
+        this.#pairingRounds = 0;
+        return this.#openAuth();
+    }
+  }
+
+  async #pauseBefore({ trouble, pace }: Extract<Reaction, { kind: 'reconnect' }>): Promise<void> {
+    if (pace === 'at-once') {
+      return;
+    }
+    this.#failures += 1;
+    await this.#keepTrying(trouble, backOff(pace, this.#failures, this.#parts.chance()));
+  }
+
+  async #keepTrying(trouble: NonNullable<Extract<Link, { state: 'connecting' }>['trouble']>, pause: Milliseconds) {
+    const since = this.#now();
+    const retryAt = later(since, pause);
+    this.#setLink({ state: 'connecting', since, trouble, retryAt });
+    await this.#parts.clock.sleepUntil(retryAt, this.#stopping.signal);
+  }
+
+  /** Stays away from WhatsApp until the reason's time is over, or somebody asks for a new try. */
+  async #stand({ because, for: span }: Extract<Reaction, { kind: 'stop' }>): Promise<void> {
+    const { clock, log } = this.#parts;
+    const since = this.#now();
+    log.warn({ because }, 'Not connecting to WhatsApp any more');
+    const until = span === undefined ? undefined : later(since, span);
+    this.#setLink({ state: 'stopped', since, because, ...(until ? { until } : {}) });
+    const resumed = new AbortController();
+    this.#resume = because === 'pairing-expired' ? () => resumed.abort() : () => undefined;
+    const over = AbortSignal.any([this.#stopping.signal, resumed.signal]);
+    await (until ? clock.sleepUntil(until, over) : aborted(over));
+    this.#pairingRounds = 0;
+  }
+
+  /** The store or the database failed: what is in memory may differ from what is stored, so the login is read anew. */
+  async #recover(first: unknown): Promise<AuthStore | undefined> {
+    const { log } = this.#parts;
+    this.#connection = undefined;
+    let error = first;
+    while (!this.#stopping.signal.aborted) {
+      if (error instanceof SessionUnreadable) {
+        log.error(error.message);
+        await this.#stand({ kind: 'stop', because: 'session-unreadable' });
+        return undefined;
+      }
+      log.error({ error: describe(error) }, 'The WhatsApp login could not be stored or read');
+      await this.#keepTrying('database-unavailable', DATABASE_PAUSE);
+      try {
+        return await this.#openAuth();
+      } catch (again) {
+        error = again;
+      }
+    }
+    return undefined;
+  }
+
+  #openAuth(): Promise<AuthStore> {
+    const { database, clock, log, encryptionKey } = this.#parts;
+    this.#storeFailure = undefined;
+    return openAuthStore({
+      database,
+      clock,
+      log,
+      seal: makeSeal(encryptionKey),
+      onFailure: (error) => {
+        this.#storeFailure ??= error;
+        void this.#connection?.socket.end(error);
+      },
+    });
+  }
+
+  #openSocket() {
+    if (this.#link.state !== 'linked' || !this.#connection) {
+      throw new NotLinked('There is no link to WhatsApp now');
+    }
+    return this.#connection.socket;
+  }
+
+  #setLink(next: Link): void {
+    this.#link = next;
+    this.#parts.onLink(next);
+  }
+
+  #now(): Date {
+    return this.#parts.clock.now();
+  }
+}
+
+/** The account has confirmed this device; before that, `creds.me` may hold a number that a code was asked for. */
+function isPaired(auth: AuthStore): boolean {
+  return auth.creds.account !== undefined;
+}
+
+/** A pairing that was given up leaves a number behind, with which Baileys would try to log in instead of pairing. */
+function forgetHalfPairing(auth: AuthStore): void {
+  delete auth.creds.me;
+  auth.creds.pairingCode = undefined;
+  auth.creds.registered = false;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve();
+      return;
+    }
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
