@@ -14,6 +14,7 @@ import { type Clock, days, later } from './lib/time.ts';
 import { describe } from './lib/work-loop.ts';
 import type { Link } from './outbox/link.ts';
 import { countWaiting, findContent } from './outbox/outbox.store.ts';
+import type { Transport } from './outbox/transport.ts';
 import { makeReceive } from './reception/receive.flow.ts';
 import type { SettingKey } from './settings/registry.ts';
 import { readSettings, setFirstValues } from './settings/settings.store.ts';
@@ -53,7 +54,6 @@ export interface App {
 export async function startApp(parts: AppParts): Promise<App> {
   const { opened, clock, log, owners } = parts;
   const { database } = opened;
-  const startedAt = clock.now();
 
   const whatsapp = new WhatsAppSession({
     database,
@@ -63,20 +63,17 @@ export async function startApp(parts: AppParts): Promise<App> {
     chance: () => randomInt(1_000_000) / 1_000_000,
     findContent: (whatsappId) => findContent(database, whatsappId),
     onArrival: () => arrivals.wake(),
-    onProgress: (progress) => quietly(delivery.settle(progress)),
+    onProgress: (progress) => quietly(shop.delivery.settle(progress)),
     onLink(link) {
       parts.onLink(link);
-      delivery.wake();
+      shop.delivery.wake();
       if (link.state === 'linked') {
         quietly(learnLids(database, whatsapp, owners, clock.now()));
       }
     },
   });
-  const vitals = (source: Database, now: Date) => takeVitals(opened, source, startedAt, now, clock);
-  const firstOwner = makeFirstOwner(() => String(randomInt(100_000, 1_000_000)));
-  const admin = makeAdmin({ transport: whatsapp, firstOwner, vitals, log });
-  const receive = makeReceive({ admin });
-  const delivery = makeDelivery({ database, clock, transport: whatsapp, log });
+  const shop = buildShop({ opened, clock, log, transport: whatsapp });
+  const { receive, delivery, firstOwner, vitals } = shop;
   const arrivals = makeJournalWorker({ database, clock, log, receive, onReceived: delivery.wake });
   const web = makeWeb({
     token: parts.web.token,
@@ -95,8 +92,8 @@ export async function startApp(parts: AppParts): Promise<App> {
     work.catch((error) => log.warn({ error: describe(error) }, 'Something small failed and is left'));
   }
 
-  await setFirstValues(database, parts.firstSettings, startedAt);
-  await ensureOwners(database, owners, startedAt);
+  await setFirstValues(database, parts.firstSettings, clock.now());
+  await ensureOwners(database, owners, clock.now());
   const server: WebServer = await listen(web, parts.web.host, parts.web.port);
   try {
     arrivals.start();
@@ -118,6 +115,23 @@ export async function startApp(parts: AppParts): Promise<App> {
   return { port: server.port, claimCode: () => firstOwner.code(database, clock.now()), stop };
 }
 
+/** The shop's own rooms, without the outside world: scenario tests start here, with a transport that is only a list. */
+export function buildShop(parts: {
+  readonly opened: Pick<OpenDatabase, 'database' | 'kind'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly transport: Transport;
+}) {
+  const { opened, clock, log, transport } = parts;
+  const startedAt = clock.now();
+  const vitals = (source: Database, now: Date) => takeVitals(opened.kind, source, startedAt, now, clock);
+  const firstOwner = makeFirstOwner(() => String(randomInt(100_000, 1_000_000)));
+  const admin = makeAdmin({ transport, firstOwner, vitals, log });
+  const receive = makeReceive({ admin });
+  const delivery = makeDelivery({ database: opened.database, clock, transport, log });
+  return { receive, delivery, firstOwner, vitals };
+}
+
 /** Owners are named by phone, and write under a LID: asked for once linked, so that their first message is recognised. */
 async function learnLids(
   database: Database,
@@ -131,7 +145,7 @@ async function learnLids(
 }
 
 async function takeVitals(
-  opened: OpenDatabase,
+  kind: OpenDatabase['kind'],
   database: Database,
   startedAt: Date,
   now: Date,
@@ -143,7 +157,7 @@ async function takeVitals(
   return {
     startedAt,
     memoryBytes: process.memoryUsage.rss(),
-    database: { kind: opened.kind, tookMs },
+    database: { kind, tookMs },
     ...(await countMessages(database, later(now, -days(1)))),
     lastReceivedAt: await lastReceivedAt(database),
     waiting: await countWaiting(database),

@@ -25,6 +25,8 @@ export interface Delivery {
   /** Takes in what WhatsApp reports of a message. */
   settle(progress: Progress): Promise<void>;
   start(): Promise<void>;
+  /** Resolves as soon as nothing can be sent now. */
+  idle(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -94,6 +96,7 @@ export function makeDelivery({
       await recoverInterrupted(database, clock.now());
       loop.start();
     },
+    idle: loop.idle,
     stop: loop.stop,
   };
 }

@@ -5,6 +5,8 @@ export interface WorkLoop {
   start(): void;
   /** There may be work: runs now, or once more when a run is on its way. */
   wake(): void;
+  /** Resolves as soon as there is nothing to do. */
+  idle(): Promise<void>;
   /** Lets the run on its way finish, and ends. */
   stop(): Promise<void>;
 }
@@ -25,7 +27,9 @@ export function makeWorkLoop(parts: {
   const { name, work, clock, log } = parts;
   const stopping = new AbortController();
   let wanted = false;
+  let working = false;
   let rouse: () => void = () => undefined;
+  const onIdle: (() => void)[] = [];
   let ended: Promise<void> = Promise.resolve();
 
   function wake(): void {
@@ -37,12 +41,11 @@ export function makeWorkLoop(parts: {
     let failures = 0;
     while (!stopping.signal.aborted) {
       if (!wanted) {
-        await new Promise<void>((resolve) => {
-          rouse = resolve;
-        });
+        await nextWake();
         continue;
       }
       wanted = false;
+      working = true;
       try {
         await work(stopping.signal);
         failures = 0;
@@ -56,7 +59,18 @@ export function makeWorkLoop(parts: {
     }
   }
 
+  function nextWake(): Promise<void> {
+    working = false;
+    for (const resolve of onIdle.splice(0)) {
+      resolve();
+    }
+    return new Promise((resolve) => {
+      rouse = resolve;
+    });
+  }
+
   return {
+    idle: () => (wanted || working ? new Promise((resolve) => onIdle.push(resolve)) : Promise.resolve()),
     start() {
       wanted = true;
       ended = run();

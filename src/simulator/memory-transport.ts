@@ -1,0 +1,47 @@
+import type { Address } from '../contacts/address.ts';
+import type { Clock } from '../lib/time.ts';
+import type { Link } from '../outbox/link.ts';
+import type { OutgoingContent } from '../outbox/outgoing-content.ts';
+import { NotLinked, type Transport } from '../outbox/transport.ts';
+
+export interface Sent {
+  readonly to: Address;
+  readonly whatsappId: string;
+  readonly content: OutgoingContent;
+}
+
+/** A way to people's phones that is only a list: for scenarios about what is said, not about how it travels. */
+export class MemoryTransport implements Transport {
+  readonly #sent: Sent[] = [];
+  #link: Link;
+  #lastId = 0;
+
+  constructor(clock: Clock, phone: string) {
+    this.#link = { state: 'linked', since: clock.now(), phone };
+  }
+
+  link(): Link {
+    return this.#link;
+  }
+
+  setLink(link: Link): void {
+    this.#link = link;
+  }
+
+  chooseMessageId(): string {
+    this.#lastId += 1;
+    return `BOT${this.#lastId}`;
+  }
+
+  async send(to: Address, whatsappId: string, content: OutgoingContent): Promise<void> {
+    if (this.#link.state !== 'linked') {
+      throw new NotLinked('The scenario has cut the link');
+    }
+    this.#sent.push({ to, whatsappId, content });
+  }
+
+  /** What was sent since the last call. */
+  take(): readonly Sent[] {
+    return this.#sent.splice(0);
+  }
+}

@@ -1,0 +1,109 @@
+import { buildShop } from '../app.ts';
+import { type Address, sameAddress } from '../contacts/address.ts';
+import { ensureOwners } from '../contacts/members.store.ts';
+import { parsePhoneNumber } from '../contacts/phone.ts';
+import type { IncomingMessage } from '../conversations/message.ts';
+import type { Database } from '../database/database.ts';
+import { silentLog } from '../lib/log.ts';
+import { hours, minutes } from '../lib/time.ts';
+import { setFirstValues } from '../settings/settings.store.ts';
+import { MemoryTransport } from './memory-transport.ts';
+import { SimulatedClock } from './simulated-clock.ts';
+
+const SHOP_PHONE = '+34600000001';
+const MONDAY_MORNING = new Date('2026-11-23T09:00:00Z');
+
+/** The people of every scenario. */
+const people: Readonly<Record<string, Address>> = {
+  owner: { kind: 'phone', value: '+34600000002' },
+  ana: { kind: 'phone', value: '+34600000003' },
+  ben: { kind: 'phone', value: '+34600000004' },
+};
+
+/** A shop with people around it, on a simulated clock: what they write goes through the real rooms and a real database. */
+export async function startScenario(database: Database, { withOwner = true } = {}) {
+  const clock = new SimulatedClock(MONDAY_MORNING);
+  const transport = new MemoryTransport(clock, SHOP_PHONE);
+  const shop = buildShop({ opened: { database, kind: 'embedded' }, clock, log: silentLog, transport });
+  const owner = parsePhoneNumber(people['owner']?.value ?? '');
+  await setFirstValues(database, { 'shop.name': 'Mug Shop', 'shop.timezone': 'Europe/Madrid' }, clock.now());
+  await ensureOwners(database, withOwner && owner ? [owner] : [], clock.now());
+  await shop.delivery.start();
+  let lastId = 0;
+
+  async function say(person: string, text: string): Promise<string[]> {
+    lastId += 1;
+    const message = incoming(person, text, `MSG${lastId}`, clock.now());
+    await database.transaction((transaction) => shop.receive(transaction, [message], clock.now()));
+    shop.delivery.wake();
+    await shop.delivery.idle();
+    return transport.take().map(({ to, content }) => `${speaker(to, person)}: ${content.text}`);
+  }
+
+  return { clock, transport, say, ...shop, stop: () => shop.delivery.stop() };
+}
+
+export type Scenario = Awaited<ReturnType<typeof startScenario>>;
+
+function incoming(person: string, text: string, whatsappId: string, sentAt: Date): IncomingMessage {
+  return {
+    whatsappId,
+    addresses: [addressOfPerson(person)],
+    author: 'contact',
+    pushName: person,
+    kind: 'text',
+    text,
+    sentAt,
+    way: 'live',
+    raw: new Uint8Array(),
+  };
+}
+
+function addressOfPerson(person: string): Address {
+  const address = people[person];
+  if (!address) {
+    throw new Error(`Nobody in this scenario is called ${person}`);
+  }
+  return address;
+}
+
+/** Who is spoken to is named only when it is somebody else than who has just written. */
+function speaker(to: Address, lastWriter: string): string {
+  const name = Object.keys(people).find((person) => sameAddress(addressOfPerson(person), to));
+  return name === lastWriter ? 'bot' : `bot to ${name}`;
+}
+
+/**
+ * Plays a chat and answers how it went, in the same form: every line of a person is said, every line of the bot is replaced by what
+ * the bot really said. Lines that begin with two spaces go on with the line above; `(2 hours later)` moves the clock.
+ */
+export async function play(scenario: Scenario, chat: string): Promise<string> {
+  const played: string[] = [];
+  for (const line of readChat(chat)) {
+    const wait = /^\((\d+) (hour|minute)s? later\)$/.exec(line);
+    const said = /^([a-z]+): ([\s\S]*)$/.exec(line);
+    if (wait) {
+      played.push(line);
+      scenario.clock.advance(Number(wait[1]) * (wait[2] === 'hour' ? hours(1) : minutes(1)));
+    } else if (said?.[1] && said[1] !== 'bot') {
+      played.push(line, ...(await scenario.say(said[1], said[2] ?? '')));
+    } else if (!line.startsWith('bot')) {
+      throw new Error(`This line of the chat cannot be played: ${line}`);
+    }
+  }
+  return played.map((line) => line.replaceAll('\n', '\n  ')).join('\n');
+}
+
+/** A chat as it is written in a test: without the indentation of the source. */
+export function tidy(chat: string): string {
+  const lines = chat.split('\n').filter((line) => line.trim() !== '');
+  const indent = Math.min(...lines.map((line) => line.length - line.trimStart().length));
+  return lines.map((line) => line.slice(indent).trimEnd()).join('\n');
+}
+
+function readChat(chat: string): string[] {
+  return tidy(chat)
+    .replaceAll(/\n {2}/g, '\u0001')
+    .split('\n')
+    .map((line) => line.replaceAll('\u0001', '\n'));
+}
