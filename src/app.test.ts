@@ -121,7 +121,10 @@ describe('the bot', () => {
     await startBot();
     await linkWhen(inState('pairing'));
 
-    const answer = await page('/pair/code', { method: 'POST', body: new URLSearchParams({ phone: '+34 600 000 001' }) });
+    const answer = await page('/pair/code', {
+      method: 'POST',
+      body: new URLSearchParams({ phone: '+34 600 000 001' }),
+    });
     const { code } = (await answer.json()) as { code: string };
     await shop.enterPairingCode(code);
     await linkWhen(inState('linked'));
@@ -160,9 +163,9 @@ describe('the bot', () => {
     await whatsapp.online(shop);
     await whatsapp.drained();
 
-    await expect.poll(() => loggedFrom('shop-phone')).toEqual([
-      { text: 'Yes, how can I help?', direction: 'out', phone: '+34600000003' },
-    ]);
+    await expect
+      .poll(() => loggedFrom('shop-phone'))
+      .toEqual([{ text: 'Yes, how can I help?', direction: 'out', phone: '+34600000003' }]);
     expect(await loggedFrom('contact')).toEqual([{ text: 'Are you there?', direction: 'in', phone: '+34600000003' }]);
     expect(await database.select({ arrival: messages.arrival }).from(messages)).toEqual([
       { arrival: 'offline' },
@@ -198,9 +201,13 @@ describe('the bot', () => {
         );
       }
 
-      const answers = people.map((person) => person.chats.with(shopNumber).filter(({ from }) => from === shopNumber).length);
+      const answers = people.map(
+        (person) => person.chats.with(shopNumber).filter(({ from }) => from === shopNumber).length,
+      );
       expect(answers).toEqual(people.map(() => 30));
-      expect(people.map(({ retriesAsked, retriesAnswered }) => retriesAsked + retriesAnswered)).toEqual(people.map(() => 0));
+      expect(people.map(({ retriesAsked, retriesAnswered }) => retriesAsked + retriesAnswered)).toEqual(
+        people.map(() => 0),
+      );
       expect(whatsapp.refusals).toEqual([]);
       expect(whatsapp.idsSeenTwice).toEqual([]);
     },

@@ -1,11 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { and, count, eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type OpenDatabase, openEmbeddedDatabase, openServerDatabase } from './database/database.ts';
 import { messages, whatsappSessions } from './database/schema.ts';
-import { createServerDatabase } from './database/test-database.ts';
+import { createServerDatabase, preparedDirectory } from './database/test-database.ts';
 import { silentLog } from './lib/log.ts';
 import { systemClock } from './lib/time.ts';
 import { BotProcess } from './simulator/bot-process.ts';
@@ -28,7 +26,7 @@ let environment: Record<string, string>;
 
 beforeEach(async () => {
   silenceConsole(silentLog);
-  directory = mkdtempSync(join(tmpdir(), 'shopbell-crash-'));
+  directory = await preparedDirectory();
   whatsapp = await startWhatsAppServer({ clock: systemClock });
   shop = whatsapp.addPhone({ number: shopNumber, name: 'Mug Shop' });
   owner = whatsapp.addPhone({ number: '34600000002', name: 'Olga' });

@@ -1,6 +1,15 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import postgres from 'postgres';
-import { type Database, type OpenDatabase, openMemoryDatabase, openServerDatabase } from './database.ts';
+import {
+  type Database,
+  type OpenDatabase,
+  openEmbeddedDatabase,
+  openMemoryDatabase,
+  openServerDatabase,
+} from './database.ts';
 
 // One database per test worker: on the server of TEST_DATABASE_URL when it is set, else the embedded engine in memory.
 
@@ -32,4 +41,22 @@ export async function createServerDatabase(server: string, name = `shopbell_test
   const url = new URL(server);
   url.pathname = `/${name}`;
   return url.toString();
+}
+
+let template: Promise<string> | undefined;
+
+/** A directory with an embedded database that has its tables and nothing in them: a copy, much faster than a first start. */
+export async function preparedDirectory(): Promise<string> {
+  template ??= makeTemplate();
+  const directory = mkdtempSync(join(tmpdir(), 'shopbell-test-'));
+  cpSync(await template, directory, { recursive: true });
+  return directory;
+}
+
+async function makeTemplate(): Promise<string> {
+  const directory = mkdtempSync(join(tmpdir(), 'shopbell-template-'));
+  const { close } = await openEmbeddedDatabase(directory);
+  await close();
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+  return directory;
 }

@@ -2,42 +2,37 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Vitals } from '../admin/command.ts';
 import { isLinked, type Link } from '../outbox/link.ts';
 
-/** The figures for Prometheus, read from the bot at each scrape. */
+/** The figures in Prometheus' text form, read from the bot at each call. */
 export function makeMetrics({
   link,
   vitals,
 }: {
   readonly link: () => Link;
   readonly vitals: () => Promise<Vitals>;
-}): Registry {
+}): () => Promise<string> {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const figures: readonly (readonly [name: string, help: string, read: (vitals: Vitals) => number])[] = [
-    ['shopbell_messages_received_24h', 'Messages received in the last 24 hours', ({ received }) => received],
-    ['shopbell_messages_sent_24h', 'Messages sent in the last 24 hours', ({ sent }) => sent],
-    ['shopbell_outbox_waiting', 'Messages waiting to be sent', ({ waiting }) => waiting],
-    ['shopbell_arrivals_pending', 'Arrivals not in the log yet', ({ arrivalsPending }) => arrivalsPending],
+  const linked = gauge(registry, 'shopbell_whatsapp_linked', '1 while linked to WhatsApp');
+  const figures = [
+    [gauge(registry, 'shopbell_messages_received_24h', 'Messages received in the last 24 hours'), 'received'],
+    [gauge(registry, 'shopbell_messages_sent_24h', 'Messages sent in the last 24 hours'), 'sent'],
+    [gauge(registry, 'shopbell_outbox_waiting', 'Messages waiting to be sent'), 'waiting'],
+    [gauge(registry, 'shopbell_arrivals_pending', 'Arrivals not in the log yet'), 'arrivalsPending'],
     [
-      'shopbell_arrivals_failed',
-      'Arrivals set aside because they could not be read',
-      ({ arrivalsFailed }) => arrivalsFailed,
+      gauge(registry, 'shopbell_arrivals_failed', 'Arrivals set aside because they could not be read'),
+      'arrivalsFailed',
     ],
-  ];
-  const gauges = figures.map(([name, help, read]) => ({
-    gauge: new Gauge({ name, help, registers: [registry] }),
-    read,
-  }));
-  const linked = new Gauge({
-    name: 'shopbell_whatsapp_linked',
-    help: '1 while linked to WhatsApp',
-    registers: [registry],
-    async collect() {
-      linked.set(isLinked(link()) ? 1 : 0);
-      const now = await vitals();
-      for (const { gauge, read } of gauges) {
-        gauge.set(read(now));
-      }
-    },
-  });
-  return registry;
+  ] as const;
+  return async () => {
+    const now = await vitals();
+    linked.set(isLinked(link()) ? 1 : 0);
+    for (const [figure, name] of figures) {
+      figure.set(now[name]);
+    }
+    return registry.metrics();
+  };
+}
+
+function gauge(registry: Registry, name: string, help: string): Gauge {
+  return new Gauge({ name, help, registers: [registry] });
 }

@@ -52,7 +52,7 @@ export function makeWeb(parts: WebParts): Hono {
     const report = await reportHealth(parts);
     return context.json(report, report.database === 'ok' && isLinked(parts.link()) ? 200 : 503);
   });
-  web.get('/metrics', onlyWithToken, async (context) => context.text(await metrics.metrics()));
+  web.get('/metrics', onlyWithToken, async (context) => context.text(await metrics()));
   addPairing(web, parts, onlyWithToken);
   return web;
 }

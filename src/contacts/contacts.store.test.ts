@@ -1,0 +1,115 @@
+import { asc } from 'drizzle-orm';
+import { beforeEach, expect, it } from 'vitest';
+import { logMessages } from '../conversations/log.store.ts';
+import type { Database } from '../database/database.ts';
+import { contactAddresses, contacts, conversations, members, messages } from '../database/schema.ts';
+import { emptyTestDatabase } from '../database/test-database.ts';
+import type { Address } from './address.ts';
+import { addressToAnswer, contactOfPhone, resolveContacts } from './contacts.store.ts';
+import { ensureOwners, readMembers } from './members.store.ts';
+import { parsePhoneNumber } from './phone.ts';
+
+const now = new Date('2026-11-22T10:00:00Z');
+const phone: Address = { kind: 'phone', value: '+34600000003' };
+const lid: Address = { kind: 'lid', value: '111' };
+const otherLid: Address = { kind: 'lid', value: '222' };
+
+let database: Database;
+
+beforeEach(async () => {
+  database = await emptyTestDatabase();
+});
+
+async function see(...addresses: [Address, ...Address[]]): Promise<number> {
+  const [id] = await resolveContacts(database, [{ addresses, name: undefined }], now);
+  return id ?? 0;
+}
+
+function line(contactId: number, whatsappId: string) {
+  return {
+    contactId,
+    whatsappId,
+    direction: 'in' as const,
+    author: 'contact' as const,
+    kind: 'text',
+    text: whatsappId,
+    sentAt: now,
+    loggedAt: now,
+    arrival: 'live' as const,
+  };
+}
+
+it('makes one contact of a person, with a conversation of the bot, however often they are seen', async () => {
+  const ids = await resolveContacts(
+    database,
+    [
+      { addresses: [lid, phone], name: 'Ana' },
+      { addresses: [otherLid], name: 'Ben' },
+      { addresses: [lid], name: 'Ana María' },
+    ],
+    now,
+  );
+
+  expect(ids[0]).toBe(ids[2]);
+  expect(await database.select({ name: contacts.name }).from(contacts).orderBy(asc(contacts.id))).toEqual([
+    { name: 'Ana María' },
+    { name: 'Ben' },
+  ]);
+  expect(await database.select({ speaker: conversations.speaker }).from(conversations)).toEqual([
+    { speaker: 'bot' },
+    { speaker: 'bot' },
+  ]);
+});
+
+it('answers where the last message came from, else the LID, else the phone', async () => {
+  const id = await contactOfPhone(database, phone.value, now);
+  expect(await addressToAnswer(database, id)).toMatchObject(phone);
+
+  await see(lid, phone);
+  expect(await addressToAnswer(database, id)).toMatchObject(lid);
+
+  await see(phone, lid);
+  expect(await addressToAnswer(database, id)).toMatchObject(phone);
+});
+
+it('finds out that a number and a LID are one person: the log moves, the role stays, the older contact remains', async () => {
+  await ensureOwners(
+    database,
+    [parsePhoneNumber(phone.value)].filter((one) => one !== undefined),
+    now,
+  );
+  const byPhone = await contactOfPhone(database, phone.value, now);
+  const byLid = await see(lid);
+  await logMessages(database, [line(byPhone, 'M1'), line(byLid, 'M1'), line(byLid, 'M2')]);
+
+  expect(await see(lid, phone)).toBe(byPhone);
+
+  const log = await database.select().from(messages).orderBy(asc(messages.whatsappId));
+  expect(log.map(({ contactId, whatsappId }) => [contactId, whatsappId])).toEqual([
+    [byPhone, 'M1'],
+    [byPhone, 'M2'],
+  ]);
+  expect(await readMembers(database)).toEqual(new Map([[byPhone, 'owner']]));
+  expect(await database.select().from(contacts)).toHaveLength(1);
+});
+
+it('gives a phone number that comes with a second LID to a new contact, and leaves the role behind', async () => {
+  await ensureOwners(
+    database,
+    [parsePhoneNumber(phone.value)].filter((one) => one !== undefined),
+    now,
+  );
+  const before = await see(lid, phone);
+
+  const after = await see(otherLid, phone);
+
+  expect(after).not.toBe(before);
+  expect((await readMembers(database)).has(after)).toBe(false);
+  const addresses = await database.select().from(contactAddresses).orderBy(asc(contactAddresses.value));
+  expect(addresses.map(({ value, contactId }) => [value, contactId])).toEqual([
+    [phone.value, after],
+    ['111', before],
+    ['222', after],
+  ]);
+  expect(await database.select().from(members)).toHaveLength(1);
+});

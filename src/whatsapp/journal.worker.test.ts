@@ -1,0 +1,150 @@
+import { proto } from '@whiskeysockets/baileys';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { IncomingMessage } from '../conversations/message.ts';
+import type { Database } from '../database/database.ts';
+import { journal } from '../database/schema.ts';
+import { emptyTestDatabase } from '../database/test-database.ts';
+import { silentLog } from '../lib/log.ts';
+import type { WorkLoop } from '../lib/work-loop.ts';
+import { SimulatedClock } from '../simulator/simulated-clock.ts';
+import { makeJournalWorker } from './journal.worker.ts';
+
+const clock = new SimulatedClock(new Date('2026-11-22T10:00:00Z'));
+
+let database: Database;
+let worker: WorkLoop;
+let received: IncomingMessage[];
+let refuse: (messages: readonly IncomingMessage[]) => void;
+
+beforeEach(async () => {
+  database = await emptyTestDatabase();
+  received = [];
+  refuse = () => undefined;
+  worker = makeJournalWorker({
+    database,
+    clock,
+    log: silentLog,
+    async receive(_transaction, messages) {
+      refuse(messages);
+      received.push(...messages);
+    },
+    onReceived: () => undefined,
+  });
+});
+
+afterEach(() => worker.stop());
+
+async function arrive(messageId: string, plaintext: Uint8Array, attrs: Record<string, string> = {}): Promise<void> {
+  await database.insert(journal).values({
+    sessionId: 1,
+    author: '111@lid',
+    messageId,
+    stanza: JSON.stringify({
+      attrs: { from: '111@lid', sender_pn: '34600000003@s.whatsapp.net', t: '1795341600', ...attrs },
+      fromMe: false,
+    }),
+    ciphertextHash: Buffer.from(messageId),
+    plaintext,
+    arrivedAt: clock.now(),
+    state: 'pending',
+  });
+}
+
+function padded(message: proto.IMessage): Uint8Array {
+  return Buffer.concat([proto.Message.encode(message).finish(), Buffer.from([3, 3, 3])]);
+}
+
+async function states(): Promise<Record<string, string>> {
+  const rows = await database.select().from(journal).orderBy(journal.id);
+  return Object.fromEntries(rows.map(({ messageId, state }) => [messageId, state]));
+}
+
+it('takes what a crash has left in the journal, in its order, and marks it handled', async () => {
+  await arrive('M1', padded({ conversation: 'one' }));
+  await arrive('M2', padded({ extendedTextMessage: { text: 'two' } }), { offline: '1' });
+
+  worker.start();
+  await worker.idle();
+
+  expect(received).toMatchObject([
+    {
+      whatsappId: 'M1',
+      text: 'one',
+      way: 'live',
+      author: 'contact',
+      addresses: [
+        { kind: 'lid', value: '111' },
+        { kind: 'phone', value: '+34600000003' },
+      ],
+      sentAt: new Date(1_795_341_600_000),
+    },
+    { whatsappId: 'M2', text: 'two', way: 'offline' },
+  ]);
+  expect(await states()).toEqual({ M1: 'done', M2: 'done' });
+});
+
+it('sets a malformed arrival aside and goes on with those behind it', async () => {
+  await arrive('M1', padded({ conversation: 'one' }));
+  await arrive('M2', Buffer.from([255, 255, 255, 1]));
+  await arrive('M3', padded({ conversation: 'three' }));
+
+  worker.start();
+  await worker.idle();
+
+  expect(received.map(({ text }) => text)).toEqual(['one', 'three']);
+  expect(await states()).toEqual({ M1: 'done', M2: 'failed', M3: 'done' });
+});
+
+it('sets aside only the arrival that its own handling fails on', async () => {
+  refuse = (messages) => {
+    if (messages.some(({ text }) => text === 'two')) {
+      throw new Error('cannot be handled');
+    }
+  };
+  await arrive('M1', padded({ conversation: 'one' }));
+  await arrive('M2', padded({ conversation: 'two' }));
+  await arrive('M3', padded({ conversation: 'three' }));
+
+  worker.start();
+  await worker.idle();
+
+  expect(await states()).toEqual({ M1: 'done', M2: 'failed', M3: 'done' });
+  expect(received.map(({ text }) => text)).toEqual(['one', 'three']);
+});
+
+it('waits for a database that is away instead of setting anything aside', async () => {
+  let outages = 2;
+  refuse = () => {
+    if (outages-- > 0) {
+      throw Object.assign(new Error('away'), { code: 'CONNECTION_CLOSED' });
+    }
+  };
+  await arrive('M1', padded({ conversation: 'one' }));
+
+  worker.start();
+  while (received.length === 0) {
+    await new Promise((resolve) => setImmediate(resolve));
+    clock.advance(1000);
+  }
+  await worker.idle();
+
+  expect(await states()).toEqual({ M1: 'done' });
+});
+
+it('keeps a kind that has no name yet whole, and leaves the phone’s own housekeeping out of the log', async () => {
+  const sticker = { stickerMessage: { mimetype: 'image/webp' } };
+  await arrive('M1', padded(sticker));
+  await arrive(
+    'M2',
+    padded({ protocolMessage: { type: proto.Message.ProtocolMessage.Type.APP_STATE_SYNC_KEY_SHARE } }),
+  );
+  await arrive('M3', padded({ conversation: 'from a group' }), { from: '123@g.us', participant: '123@g.us' });
+
+  worker.start();
+  await worker.idle();
+
+  expect(received).toHaveLength(1);
+  expect(received[0]).toMatchObject({ whatsappId: 'M1', kind: 'other', text: undefined });
+  expect(proto.Message.decode(received[0]?.raw ?? new Uint8Array()).stickerMessage?.mimetype).toBe('image/webp');
+  expect(await states()).toEqual({ M1: 'done', M2: 'done', M3: 'done' });
+});
