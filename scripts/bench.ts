@@ -3,10 +3,15 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { closeEverything } from './bench/closing.ts';
 import { benchInbound } from './bench/inbound.ts';
+import { benchMemory } from './bench/memory.ts';
+import { benchStart } from './bench/start.ts';
 import type { DatabaseKind } from './bench/storage.ts';
 
 // Measures the built program against a local WhatsApp:
-//   npm run bench -- inbound [--database embedded|postgres|both] [--pairs 5] [--messages 2000]
+//   npm run bench -- inbound [--pairs 5] [--messages 2000]    how fast messages are stored, against bare Baileys
+//   npm run bench -- memory [--messages 100000]               resident memory while messages come in
+//   npm run bench -- start                                    from process start to logged in
+// Each takes --database embedded|postgres|both. PostgreSQL is a server started for the purpose, or the one of DATABASE_URL.
 
 const LONGEST_RUN_MS = 3_600_000;
 
@@ -47,27 +52,38 @@ async function run(): Promise<void> {
   switch (positionals.join(' ')) {
     case 'inbound':
       return benchInbound({ databases, pairs: wholeNumber('pairs', values.pairs), messages: count(2000) });
+    case 'memory':
+      return benchMemory(databases, count(100_000));
+    case 'start':
+      return benchStart(databases);
     default:
-      throw new Error('Say what to measure: inbound');
+      throw new Error('Say what to measure: inbound, memory or start');
   }
 }
 
-async function leave(code: number): Promise<never> {
+let leaving = false;
+
+/** Ends everything and the process; what fails because of that is no news. */
+async function leave(code: number, reason?: unknown): Promise<void> {
+  if (leaving) {
+    return;
+  }
+  leaving = true;
+  if (reason !== undefined) {
+    console.error(reason instanceof Error ? reason.stack : reason);
+  }
   await closeEverything();
   process.exit(code);
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => void leave(130));
+  process.on(signal, () => void leave(130));
 }
-setTimeout(() => {
-  console.error('The measurement took too long and was given up');
-  void leave(1);
-}, LONGEST_RUN_MS).unref();
+process.on('unhandledRejection', (reason) => void leave(1, reason));
+setTimeout(() => void leave(1, 'The measurement took too long and was given up'), LONGEST_RUN_MS).unref();
 try {
   await run();
   await leave(0);
 } catch (error) {
-  console.error(error instanceof Error ? error.stack : error);
-  await leave(1);
+  await leave(1, error);
 }

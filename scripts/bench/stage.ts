@@ -7,7 +7,7 @@ import { built } from './built.ts';
 import { closeLater } from './closing.ts';
 
 /** How long a bot may take for one release of messages. */
-const PATIENCE_MS = 300_000;
+export const PATIENCE_MS = 300_000;
 const LOOK_AGAIN_MS = 10;
 /** While phones encrypt, bots get an answer to their pings at least this often. */
 const ENCRYPTED_AT_ONCE = 50;
