@@ -7,8 +7,8 @@ export interface ClaimCode {
   readonly wrongTries: number;
 }
 
-export const CLAIM_LIFETIME: Milliseconds = minutes(15);
-export const CLAIM_TRIES = 5;
+const CLAIM_LIFETIME: Milliseconds = minutes(15);
+const CLAIM_TRIES = 5;
 
 export type ClaimOutcome =
   | { readonly kind: 'accepted' }

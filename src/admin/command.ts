@@ -16,7 +16,7 @@ export interface Command {
 /** Every command has its words, and every command with words exists: the list is checked against this type. */
 export type CommandName = keyof Texts['commands'];
 
-export interface Request {
+interface Request {
   /** What follows the command's name: as single words, and as typed. */
   readonly words: readonly string[];
   readonly rest: string;

@@ -13,7 +13,7 @@ import type { FirstOwner } from './first-owner.flow.ts';
 import { LONGEST_COMMAND, parseCommand } from './parse-command.ts';
 
 /** A message that may be meant for the bot itself. */
-export interface Heard {
+interface Heard {
   /** With the contact, the line of the log that causes the answer. */
   readonly whatsappId: string;
   readonly contactId: number;

@@ -1,10 +1,10 @@
 import type { Address } from '../contacts/address.ts';
 
 /** What a message is. Kinds without a name of their own yet are logged as `other`, with their raw bytes. */
-export type MessageKind = 'text' | 'other';
+type MessageKind = 'text' | 'other';
 
 /** How a message reached us: while connected, kept by WhatsApp while we were away, or from the phone's history. */
-export type ArrivalWay = 'live' | 'offline' | 'history';
+type ArrivalWay = 'live' | 'offline' | 'history';
 
 /** A message as it came from WhatsApp, in our words. */
 export interface IncomingMessage {
@@ -25,7 +25,7 @@ export interface IncomingMessage {
 }
 
 /** A text longer than this is a document in disguise; WhatsApp itself allows 65,536 characters. */
-export const LONGEST_TEXT = 70_000;
+const LONGEST_TEXT = 70_000;
 
 /** Text as it can be stored and shown: without NUL, which PostgreSQL refuses, and of bounded length. */
 export function cleanText(text: string): string {

@@ -4,8 +4,3 @@ export function assert(condition: unknown, message: string): asserts condition {
     throw new Error(`Broken promise: ${message}`);
   }
 }
-
-/** Closes a `switch` over a union: a new member that is not handled does not compile. */
-export function assertNever(value: never): never {
-  throw new Error(`Unhandled case: ${JSON.stringify(value)}`);
-}

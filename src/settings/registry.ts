@@ -15,7 +15,7 @@ export const registry = {
 
 export type SettingKey = keyof typeof registry;
 
-export type SettingValue<Key extends SettingKey> = (typeof registry)[Key] extends Setting<infer Value> ? Value : never;
+type SettingValue<Key extends SettingKey> = (typeof registry)[Key] extends Setting<infer Value> ? Value : never;
 
 export type Settings = { readonly [Key in SettingKey]: SettingValue<Key> };
 

@@ -1,5 +1,5 @@
 /** What became of a text that somebody gave as a value. */
-export type Parsed<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false };
+type Parsed<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false };
 
 /** Which sentence in `texts/` says what would be right. */
 export type Expectation =

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
 
-const PROGRAM = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+/** Tests run in the project's folder, after the build. */
+const PROGRAM = resolve('dist/main.js');
 const TOKEN = 'token-of-the-simulation';
 
 /** The bot as it is installed: the built program in a process of its own, which can be killed. */
@@ -28,15 +29,15 @@ export class BotProcess {
   async start(): Promise<void> {
     this.#output = '';
     const child = spawn(process.execPath, ['--enable-source-maps', PROGRAM], {
-      env: { PATH: process.env['PATH'] ?? '', PORT: '0', HTTP_TOKEN: TOKEN, LOG_LEVEL: 'error', ...this.#environment },
+      env: { PORT: '0', HTTP_TOKEN: TOKEN, LOG_LEVEL: 'error', ...this.#environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child = child;
-    await new Promise<void>((resolve, reject) => {
+    await new Promise<void>((listening, reject) => {
       const collect = (data: Buffer) => {
         this.#output += data.toString();
         if (this.#output.includes('Pairing page:')) {
-          resolve();
+          listening();
         }
       };
       child.stdout?.on('data', collect);
@@ -64,7 +65,7 @@ export class BotProcess {
       if (shown.qr) {
         return shown.qr;
       }
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await new Promise((tryAgain) => setTimeout(tryAgain, 100));
     }
     throw new Error('The pairing page shows no code');
   }

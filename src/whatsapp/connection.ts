@@ -16,7 +16,7 @@ import type { StanzaOfCiphertext } from './signal-repository.ts';
 import { writeContent } from './wire.ts';
 
 /** How a connection ended, as Baileys reports it. */
-export interface ConnectionClosed {
+interface ConnectionClosed {
   readonly code: number;
   readonly banSeconds: number | undefined;
 }
