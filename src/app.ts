@@ -97,7 +97,7 @@ export async function startApp(parts: AppParts): Promise<App> {
   const server: WebServer = await listen(web, parts.web.host, parts.web.port);
   try {
     arrivals.start();
-    await delivery.start();
+    delivery.start();
     await whatsapp.start();
   } catch (error) {
     await stop();

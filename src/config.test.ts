@@ -29,7 +29,7 @@ it('reads every kind of value', () => {
 
   expect(config).toMatchObject({
     PORT: 9000,
-    OWNER_PHONES: ['+34 600 000 001', '+34600000002'],
+    OWNER_PHONES: ['+34600000001', '+34600000002'],
     PUBLIC_URL: 'https://bot.example.com',
     ENCRYPTION_KEY: Buffer.alloc(32, 7),
     SHOP_TIMEZONE: 'America/Sao_Paulo',
@@ -42,7 +42,7 @@ it('lists every problem by variable name, with what would be right, and repeats 
       DATABASE_URL: 'mysql://shop:hunter2@host/shop',
       PORT: '80a',
       HTTP_TOKEN: 'short',
-      OWNER_PHONES: 'Ana',
+      OWNER_PHONES: '+34600000001,Ana',
       ENCRYPTION_KEY: 'c2hvcnQ=',
       SHOP_TIMEZONE: 'Madrid',
       SHOP_LANGUAGE: 'xx',
@@ -57,7 +57,7 @@ it('lists every problem by variable name, with what would be right, and repeats 
       '  - DATABASE_URL: its value cannot be used; expected an address such as postgres://user:password@host:5432/shopbell.',
       '  - PORT: “80a” cannot be used; expected a whole number from 0 to 65535 (0 takes any free port).',
       '  - HTTP_TOKEN: its value cannot be used; expected at least 16 characters without spaces.',
-      '  - OWNER_PHONES: “Ana” cannot be used; expected phone numbers with country code, separated by commas, such as +34600000001,+34600000002.',
+      '  - OWNER_PHONES: “+34600000001,Ana” cannot be used; expected phone numbers with country code, separated by commas, such as +34600000001,+34600000002.',
       '  - ENCRYPTION_KEY: its value cannot be used; expected 32 random bytes as 64 hex digits or in base64 (make one with: openssl rand -base64 32).',
       '  - SHOP_TIMEZONE: “Madrid” cannot be used; expected an IANA time zone such as Europe/Madrid.',
       '  - SHOP_LANGUAGE: “xx” cannot be used; expected one of en, es.',

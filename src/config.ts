@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parsePhoneNumber } from './contacts/phone.ts';
 import { isTimeZone } from './lib/time.ts';
 
 interface Variable<Value> {
@@ -25,13 +26,14 @@ const address = (protocols: RegExp) => z.url({ protocol: protocols });
 /** `PUBLIC_URL` and the like are written with or without a slash at the end; we keep them without. */
 const webAddress = address(/^https?$/).transform((value) => value.replace(/\/+$/, ''));
 
-/** Phone numbers as people write them; they are read strictly where they are used. */
-const phoneList = z.string().transform((text) =>
-  text
-    .split(',')
-    .map((part) => part.trim())
-    .filter(Boolean),
-);
+const phoneList = z.string().transform((text, context) => {
+  const parts = text.split(',').filter((part) => part.trim() !== '');
+  const phones = parts.map((part) => parsePhoneNumber(part)).filter((phone) => phone !== undefined);
+  if (phones.length < parts.length) {
+    context.addIssue({ code: 'custom', message: 'not a phone number' });
+  }
+  return phones;
+});
 
 function variable<Value>(record: Variable<Value>): Variable<Value> {
   return record;

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { describeLink } from './admin/describe-link.ts';
 import { type App, startApp } from './app.ts';
 import { type Config, readConfig, WrongConfiguration } from './config.ts';
-import { parsePhoneNumber } from './contacts/phone.ts';
 import { DatabaseUnavailable, openEmbeddedDatabase, openServerDatabase } from './database/database.ts';
 import { DirectoryInUse } from './database/directory-lock.ts';
 import { PortUnavailable } from './http/server.ts';
@@ -43,7 +42,7 @@ async function start(config: Config, log: Log): Promise<App> {
     opened,
     clock: systemClock,
     log,
-    owners: config.OWNER_PHONES.map((phone) => parsePhoneNumber(phone)).filter((phone) => phone !== undefined),
+    owners: config.OWNER_PHONES,
     firstSettings: {
       'shop.name': config.SHOP_NAME,
       'shop.language': config.SHOP_LANGUAGE,

@@ -4,7 +4,7 @@ import type { Database } from '../database/database.ts';
 import { assert } from '../lib/assert.ts';
 import type { Log } from '../lib/log.ts';
 import { type Clock, later, type Milliseconds, seconds } from '../lib/time.ts';
-import { makeWorkLoop, type WorkLoop } from '../lib/work-loop.ts';
+import { describe, makeWorkLoop, type WorkLoop } from '../lib/work-loop.ts';
 import { isLinked } from '../outbox/link.ts';
 import {
   advance,
@@ -24,7 +24,7 @@ export interface Delivery {
   wake(): void;
   /** Takes in what WhatsApp reports of a message. */
   settle(progress: Progress): Promise<void>;
-  start(): Promise<void>;
+  start(): void;
   /** Resolves as soon as nothing can be sent now. */
   idle(): Promise<void>;
   stop(): Promise<void>;
@@ -48,16 +48,23 @@ export function makeDelivery({
   const loop: WorkLoop = makeWorkLoop({ work: deliverWaiting, clock, log, name: 'Delivery' });
 
   async function deliverWaiting(stop: AbortSignal): Promise<void> {
+    // There is one run at a time, so whatever is still marked as being sent was interrupted.
+    await recoverInterrupted(database, clock.now());
+    let failed = 0;
     while (!stop.aborted && isLinked(transport.link())) {
       const row = await database.transaction((transaction) => claim(transaction, clock.now()));
       if (!row) {
-        return;
+        break;
       }
-      await send(row);
+      failed += (await send(row)) ? 0 : 1;
+    }
+    if (failed > 0) {
+      throw new Error(`${failed} messages may not have left`);
     }
   }
 
-  async function send(row: OutboxRow): Promise<void> {
+  /** @returns whether it is known what happened: sent, or nothing was written */
+  async function send(row: OutboxRow): Promise<boolean> {
     const address = parseAddress(row.address);
     assert(address, 'an outbox row has an address');
     try {
@@ -65,10 +72,12 @@ export function makeDelivery({
       await advance(database, byId(row.id), 'sent', clock.now());
     } catch (error) {
       if (!(error instanceof NotLinked)) {
-        throw error;
+        log.warn({ message: row.id, error: describe(error) }, 'A message may not have left');
+        return false;
       }
       await returnToQueue(database, row.id, clock.now());
     }
+    return true;
   }
 
   async function withTimeout(sending: Promise<void>): Promise<void> {
@@ -92,10 +101,7 @@ export function makeDelivery({
       }
       await advance(database, which, progress.kind, clock.now());
     },
-    async start() {
-      await recoverInterrupted(database, clock.now());
-      loop.start();
-    },
+    start: loop.start,
     idle: loop.idle,
     stop: loop.stop,
   };

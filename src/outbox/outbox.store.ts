@@ -1,4 +1,4 @@
-import { and, asc, count, eq, inArray, lt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, count, eq, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm';
 import { formatAddress } from '../contacts/address.ts';
 import { addressToAnswer } from '../contacts/contacts.store.ts';
 import type { Database } from '../database/database.ts';
@@ -102,9 +102,12 @@ export async function markFailed(database: Database, whatsappId: string, code: s
 /** The same id may go out again this long after the first try (DESIGN §8). */
 const RESEND_WINDOW: Milliseconds = minutes(10);
 
+/** A message that cannot be handed over this often has something wrong with itself. */
+const MOST_ATTEMPTS = 5;
+
 /**
- * After a restart: what was being sent when the process ended may or may not have left. Within the resend window it is queued
- * again under the same id, which a phone shows once; later it is shown as unknown.
+ * What was being sent when the process ended or the connection broke may or may not have left. Within the resend window it is
+ * queued again under the same id, which a phone shows once; later, or after too many tries, it is shown as unknown.
  */
 export async function recoverInterrupted(database: Database, now: Date): Promise<void> {
   const interrupted = eq(outbox.state, 'sending');
@@ -112,7 +115,7 @@ export async function recoverInterrupted(database: Database, now: Date): Promise
   await database
     .update(outbox)
     .set({ state: 'unknown', reason: 'interrupted', stateSince: now })
-    .where(and(interrupted, tooLate));
+    .where(and(interrupted, or(tooLate, gte(outbox.attempts, MOST_ATTEMPTS))));
   await database.update(outbox).set({ state: 'queued', stateSince: now }).where(interrupted);
 }
 

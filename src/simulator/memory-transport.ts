@@ -13,6 +13,7 @@ export interface Sent {
 /** A way to people's phones that is only a list: for scenarios about what is said, not about how it travels. */
 export class MemoryTransport implements Transport {
   readonly #sent: Sent[] = [];
+  readonly #failing = new Set<string>();
   #link: Link;
   #lastId = 0;
 
@@ -37,7 +38,15 @@ export class MemoryTransport implements Transport {
     if (this.#link.state !== 'linked') {
       throw new NotLinked('The scenario has cut the link');
     }
+    if (this.#failing.has(whatsappId)) {
+      throw new Error('The scenario lets this message fail');
+    }
     this.#sent.push({ to, whatsappId, content });
+  }
+
+  /** Lets every try of one message fail without a known outcome. */
+  failFor(whatsappId: string): void {
+    this.#failing.add(whatsappId);
   }
 
   /** What was sent since the last call. */

@@ -28,7 +28,7 @@ export async function startScenario(database: Database, { withOwner = true } = {
   const owner = parsePhoneNumber(people['owner']?.value ?? '');
   await setFirstValues(database, { 'shop.name': 'Mug Shop', 'shop.timezone': 'Europe/Madrid' }, clock.now());
   await ensureOwners(database, withOwner && owner ? [owner] : [], clock.now());
-  await shop.delivery.start();
+  shop.delivery.start();
   let lastId = 0;
 
   async function say(person: string, text: string): Promise<string[]> {
