@@ -70,6 +70,7 @@ const style = `
   h2 { font-size: 1.2rem; margin: 2rem 0 .25rem; }
   .shop, .note, figcaption { color: var(--soft); margin: 0; }
   .state { font-weight: 600; border-left: 4px solid var(--accent); padding: .25rem .75rem; margin: 1rem 0 .5rem; }
+  .state::first-letter { text-transform: uppercase; }
   .columns { display: flex; flex-wrap: wrap; gap: 1.5rem; align-items: center; margin: 1rem 0; }
   figure { margin: 0; min-width: 280px; text-align: center; }
   #qr { background: #fff; border: 1px solid var(--line); border-radius: 12px; padding: 8px; }
@@ -110,7 +111,7 @@ const script = `
     at('state').textContent = link.title + (detail ? ' (' + detail + ')' : '');
     at('advice').textContent = link.advice;
     at('pairing').hidden = link.state !== 'pairing';
-    at('linked-note').hidden = link.state !== 'linked';
+    at('linked-note').hidden = link.state !== 'linked' || Boolean(link.claimCode);
     at('claim').hidden = !link.claimCode;
     at('claim-code').textContent = link.claimCode ?? '';
     at('code').textContent = link.code ?? '';

@@ -70,7 +70,7 @@ it('speaks the shop’s language and shows names as text, never as markup', asyn
   const page = await (await webWith({ texts: async () => textsIn('es') }).request(`/pair?token=${token}`)).text();
 
   expect(page).toContain('<html lang="es">');
-  expect(page).toContain('Enlaza el WhatsApp de la tienda');
+  expect(page).toContain('El WhatsApp de la tienda');
   expect(page).toContain('Mug &lt;Shop&gt;');
 });
 

@@ -201,7 +201,7 @@ export const en = {
   },
 
   pairingPage: {
-    title: 'Link the shop’s WhatsApp',
+    title: 'The shop’s WhatsApp',
     steps: [
       'On the shop’s phone open WhatsApp.',
       'Android: ⋮ → Linked devices. iPhone: Settings → Linked devices.',
@@ -220,7 +220,7 @@ export const en = {
     codeTooEarly: 'The connection to WhatsApp is not ready yet. Wait until the picture appears, then try again.',
     claimTitle: 'Who is the owner?',
     claimHelp: 'From your own phone, write this to the shop’s number in WhatsApp:',
-    claimNote: 'The code works once, for 15 minutes. After that, reload this page for a new one.',
+    claimNote: 'The code works once, for 15 minutes. After that this page shows a new one.',
     causesTitle: 'It does not work?',
     causes: [
       'Phone and this page need the internet; a VPN on the phone can be in the way.',

@@ -198,7 +198,7 @@ export const es: Texts = {
   },
 
   pairingPage: {
-    title: 'Enlaza el WhatsApp de la tienda',
+    title: 'El WhatsApp de la tienda',
     steps: [
       'En el teléfono de la tienda abre WhatsApp.',
       'Android: ⋮ → Dispositivos vinculados. iPhone: Ajustes → Dispositivos vinculados.',
@@ -219,7 +219,7 @@ export const es: Texts = {
     codeTooEarly: 'La conexión con WhatsApp aún no está lista. Espera a que aparezca la imagen e inténtalo otra vez.',
     claimTitle: '¿Quién es el dueño?',
     claimHelp: 'Desde tu propio teléfono, escribe esto al número de la tienda en WhatsApp:',
-    claimNote: 'El código vale una vez, durante 15 minutos. Después, recarga esta página para tener uno nuevo.',
+    claimNote: 'El código vale una vez, durante 15 minutos. Después, esta página muestra uno nuevo.',
     causesTitle: '¿No funciona?',
     causes: [
       'El teléfono y esta página necesitan internet; una VPN en el teléfono puede estorbar.',
