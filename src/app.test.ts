@@ -256,7 +256,7 @@ describe('when the link breaks', () => {
       database: 'ok',
       whatsapp: 'stopped',
       state: 'another program uses the same link',
-      advice: 'Stop the other one. I try once more after ten minutes; a restart tries at once.',
+      advice: 'Stop the other one, then restart me. I try once more by myself after ten minutes.',
     });
   });
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { describeLink } from './admin/describe-link.ts';
 import { type App, startApp } from './app.ts';
 import { type Config, readConfig, WrongConfiguration } from './config.ts';
@@ -35,6 +36,9 @@ try {
 async function start(config: Config, log: Log): Promise<App> {
   const token = config.HTTP_TOKEN ?? randomBytes(18).toString('base64url');
   const words = textsIn(config.SHOP_LANGUAGE ?? 'en');
+  if (!config.DATABASE_URL && !existsSync(config.DATA_DIR)) {
+    print(`Preparing the database in ${config.DATA_DIR}; this first start takes a few seconds longer …`);
+  }
   const opened = config.DATABASE_URL
     ? await openServerDatabase(config.DATABASE_URL)
     : await openEmbeddedDatabase(config.DATA_DIR);

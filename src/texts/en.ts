@@ -162,7 +162,7 @@ export const en = {
     },
     replaced: {
       state: 'another program uses the same link',
-      advice: 'Stop the other one. I try once more after ten minutes; a restart tries at once.',
+      advice: 'Stop the other one, then restart me. I try once more by myself after ten minutes.',
     },
     blocked: {
       state: 'WhatsApp has locked the account',

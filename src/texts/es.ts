@@ -159,7 +159,7 @@ export const es: Texts = {
     },
     replaced: {
       state: 'otro programa usa el mismo enlace',
-      advice: 'Para el otro. Lo intento una vez más dentro de diez minutos; si me reinicias, enseguida.',
+      advice: 'Para el otro y reiníciame. Por mi cuenta lo intento una vez más a los diez minutos.',
     },
     blocked: {
       state: 'WhatsApp ha bloqueado la cuenta',

@@ -69,6 +69,8 @@ export class WhatsAppSession implements Transport {
   #pairingRounds = 0;
   #qrsOfRound = 0;
   #loggedOut = false;
+  /** The one new try after another program took the session has been used. */
+  #triedAfterReplaced = false;
   #resume: () => void = () => undefined;
   #onPairingAnswer: (accepted: boolean) => void = () => undefined;
 
@@ -179,6 +181,7 @@ export class WhatsAppSession implements Transport {
     }
     if (elapsed(openedAt, this.#now()) >= STABLE_AFTER) {
       this.#failures = 0;
+      this.#triedAfterReplaced = false;
     }
     this.#parts.log.info({ code }, 'The connection to WhatsApp ended');
     return this.#decide({ code, paired: isPaired(auth), ...(banSeconds === undefined ? {} : { banSeconds }) });
@@ -284,9 +287,11 @@ export class WhatsAppSession implements Transport {
   }
 
   /** Stays away from WhatsApp until the reason's time is over, or somebody asks for a new try. */
-  async #stand({ because, for: span }: Extract<Reaction, { kind: 'stop' }>): Promise<void> {
+  async #stand({ because, for: wanted }: Extract<Reaction, { kind: 'stop' }>): Promise<void> {
     const { clock, log } = this.#parts;
     const since = this.#now();
+    const span = because === 'replaced' && this.#triedAfterReplaced ? undefined : wanted;
+    this.#triedAfterReplaced = because === 'replaced';
     log.warn({ because }, 'Not connecting to WhatsApp any more');
     const until = span === undefined ? undefined : later(since, span);
     this.#setLink({ state: 'stopped', since, because, ...(until ? { until } : {}) });
