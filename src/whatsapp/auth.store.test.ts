@@ -7,8 +7,9 @@ import { emptyTestDatabase } from '../database/test-database.ts';
 import { silentLog } from '../lib/log.ts';
 import { days } from '../lib/time.ts';
 import { SimulatedClock } from '../simulator/simulated-clock.ts';
-import { type AuthStore, type KeyChanges, openAuthStore } from './auth.store.ts';
+import { type AuthStore, openAuthStore } from './auth.store.ts';
 import { findPlaintext } from './journal.store.ts';
+import type { KeyChanges } from './key.store.ts';
 import { libraryLog } from './quiet-libraries.ts';
 import { makeSeal, SessionUnreadable } from './seal.ts';
 

@@ -8,8 +8,9 @@ import {
   isJidStatusBroadcast,
   type SocketConfig,
 } from '@whiskeysockets/baileys';
-import { type AuthStore, JOURNAL, type KeyChanges } from './auth.store.ts';
+import type { AuthStore } from './auth.store.ts';
 import type { Arrival } from './journal.store.ts';
+import { JOURNAL, type KeyChanges } from './key.store.ts';
 
 type MakeSignalRepository = SocketConfig['makeSignalRepository'];
 

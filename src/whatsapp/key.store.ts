@@ -1,0 +1,178 @@
+import { proto, type SignalDataSet, type SignalDataTypeMap, type SignalKeyStore } from '@whiskeysockets/baileys';
+import { sql } from 'drizzle-orm';
+import { LRUCache } from 'lru-cache';
+import { textArray } from '../database/arrays.ts';
+import type { Database } from '../database/database.ts';
+import { whatsappKeys } from '../database/schema.ts';
+import type { Log } from '../lib/log.ts';
+import { type Clock, later, type Milliseconds, seconds } from '../lib/time.ts';
+import { parse, serialise } from './auth-serialisation.ts';
+import { type Arrival, journalStatement } from './journal.store.ts';
+import { type Seal, SessionUnreadable } from './seal.ts';
+
+/** The key type under which an arrival travels into the commit of its own ratchet step. */
+export const JOURNAL = 'journal';
+
+/** What one commit of the key store may hold: Baileys' own types, and arrivals for the journal. */
+export type KeyChanges = SignalDataSet & { readonly [JOURNAL]?: Readonly<Record<string, Arrival>> };
+
+export interface KeyStoreParts {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly seal: Seal;
+  readonly log: Log;
+  /** Called when a row cannot be read or the database stays away: the session must stop. */
+  readonly onFailure: (error: Error) => void;
+}
+
+/** Ratchets of this many devices stay in memory; others are read when they write. About 3 kB each. */
+const CACHED_KEYS = 4000;
+
+/** How long the database is asked again before the session is given up: longer would leave people's messages unreceipted. */
+const PATIENCE: Milliseconds = seconds(5);
+const PAUSE: Milliseconds = 250;
+
+/**
+ * Signal keys and ratchets of one login.
+ *
+ * Every `set` is one statement, hence one transaction over all types in it, and has reached the disk when it resolves. The cache
+ * changes after the commit and belongs to the store itself, so no writer can go around it.
+ */
+export function makeKeyStore(parts: KeyStoreParts, sessionId: number): SignalKeyStore {
+  const { database, seal } = parts;
+  const cache = new LRUCache<string, string>({ max: CACHED_KEYS });
+  let lastWrite: Promise<void> = Promise.resolve();
+
+  async function get<Type extends keyof SignalDataTypeMap>(type: Type, ids: string[]) {
+    // Baileys takes a failed read for a missing key and would go on without it: a failure ends the session instead.
+    return withPatience(parts, async () => {
+      const missing = ids.filter((id) => !cache.has(`${type}/${id}`));
+      if (missing.length > 0) {
+        await read(type, missing);
+      }
+      return collect(type, ids);
+    });
+  }
+
+  async function read(type: string, ids: readonly string[]): Promise<void> {
+    const rows = await database.execute<{ id: string; data: string }>(sql`
+      select id, data from ${whatsappKeys}
+      where session_id = ${sessionId} and type = ${type} and id = any(${textArray(ids)}::text[])`);
+    for (const { id, data } of rows) {
+      cache.set(`${type}/${id}`, seal.open(data, placeOfKey(sessionId, type, id)));
+    }
+  }
+
+  function collect<Type extends keyof SignalDataTypeMap>(type: Type, ids: readonly string[]) {
+    const found: { [id: string]: SignalDataTypeMap[Type] } = {};
+    for (const id of ids) {
+      const text = cache.get(`${type}/${id}`);
+      if (text !== undefined) {
+        found[id] = revive(type, parse(text, placeOfKey(sessionId, type, id))) as SignalDataTypeMap[Type];
+      }
+    }
+    return found;
+  }
+
+  async function write(changes: KeyChanges): Promise<void> {
+    const { stored, removed, arrivals } = split(changes);
+    const statement = commitStatement(parts, sessionId, stored, removed, arrivals);
+    await withPatience(parts, () => database.execute(statement));
+    for (const { type, id, text } of stored) {
+      cache.set(`${type}/${id}`, text);
+    }
+    for (const { type, id } of removed) {
+      cache.delete(`${type}/${id}`);
+    }
+  }
+
+  return {
+    get,
+    set(changes) {
+      // Strictly one after another: two commits of one ratchet must not overtake each other on different connections.
+      const mine = lastWrite.then(() => write(changes));
+      lastWrite = mine.catch(() => undefined);
+      return mine;
+    },
+  };
+}
+
+interface StoredKey {
+  readonly type: string;
+  readonly id: string;
+  readonly text: string;
+}
+
+function split({ [JOURNAL]: arrivals, ...changes }: KeyChanges) {
+  const stored: StoredKey[] = [];
+  const removed: Omit<StoredKey, 'text'>[] = [];
+  for (const [type, values] of Object.entries(changes)) {
+    for (const [id, value] of Object.entries(values ?? {})) {
+      if (value === null || value === undefined) {
+        removed.push({ type, id });
+      } else {
+        stored.push({ type, id, text: serialise(value) });
+      }
+    }
+  }
+  return { stored, removed, arrivals: Object.values(arrivals ?? {}) };
+}
+
+/** All changes as one statement: one round trip, and all of it or nothing. */
+function commitStatement(
+  { clock, seal }: KeyStoreParts,
+  sessionId: number,
+  stored: readonly StoredKey[],
+  removed: readonly Omit<StoredKey, 'text'>[],
+  arrivals: readonly Arrival[],
+) {
+  const now = clock.now().toISOString();
+  const data = stored.map(({ type, id, text }) => seal.close(text, placeOfKey(sessionId, type, id)));
+  return sql`
+    with removed as (
+      delete from ${whatsappKeys} as kept
+      using unnest(${textArray(removed.map(({ type }) => type))}::text[], ${textArray(removed.map(({ id }) => id))}::text[])
+        as gone (type, id)
+      where kept.session_id = ${sessionId} and kept.type = gone.type and kept.id = gone.id
+    ), arrived as (${journalStatement(sessionId, arrivals, now)})
+    insert into ${whatsappKeys} (session_id, type, id, data, updated_at)
+    select ${sessionId}::bigint, type, id, data, ${now}::timestamptz
+    from unnest(
+      ${textArray(stored.map(({ type }) => type))}::text[],
+      ${textArray(stored.map(({ id }) => id))}::text[],
+      ${textArray(data)}::text[]
+    ) as new (type, id, data)
+    on conflict (session_id, type, id) do update set data = excluded.data, updated_at = excluded.updated_at`;
+}
+
+/** Tries again for a few seconds; then the session is told to stop, for its memory and the database may no longer agree. */
+async function withPatience<Result>(
+  { clock, log, onFailure }: KeyStoreParts,
+  work: () => PromiseLike<Result>,
+): Promise<Result> {
+  const until = later(clock.now(), PATIENCE);
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof SessionUnreadable || clock.now() >= until) {
+        onFailure(error as Error);
+        throw error;
+      }
+      log.warn('The WhatsApp login could not be read or stored; trying again');
+      await clock.sleepUntil(later(clock.now(), PAUSE), new AbortController().signal);
+    }
+  }
+}
+
+/** facts/whatsapp §4.2: without `fromObject` the bytes of an app state key stay base64 text, and labels stop working. */
+function revive(type: string, value: unknown): unknown {
+  return type === 'app-state-sync-key'
+    ? proto.Message.AppStateSyncKeyData.fromObject(value as Record<string, unknown>)
+    : value;
+}
+
+/** Where a key lies, for its encryption and for error sentences. */
+export function placeOfKey(sessionId: number, type: string, id: string): string {
+  return `whatsapp_keys ${type} ${id} of session ${sessionId}`;
+}
