@@ -9,6 +9,9 @@ const { makeSimulatedKeys } =
 const { silentLogger } =
   await built<typeof import('../../src/simulator/silent-logger.ts')>('simulator/silent-logger.js');
 
+// The loader that reads this file has turned them on, and they make every error that Baileys creates dearer.
+process.setSourceMapsEnabled(false);
+
 const memory = { creds: initAuthCreds(), keys: makeSimulatedKeys() };
 WA_CERT_DETAILS.PUBLIC_KEY = Buffer.from(process.env['WHATSAPP_ROOT_KEY'] ?? '', 'hex');
 let socket = connect();

@@ -24,8 +24,6 @@ export class BotUnderTest {
     this.kind = kind;
     const { NODE_OPTIONS, PATH } = process.env;
     this.#child = fork(fileURLToPath(entries[kind]), {
-      // As `npm start` runs it; the rest are the options that let this very process read TypeScript.
-      execArgv: ['--enable-source-maps', ...process.execArgv],
       env: { ...(NODE_OPTIONS && { NODE_OPTIONS }), ...(PATH && { PATH }), ...environment },
     });
     this.#gone = once(this.#child, 'exit').then(([code, signal]) => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { generateMessageIDV2 } from '@whiskeysockets/baileys';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../src/database/database.ts';
@@ -16,6 +17,10 @@ const { systemClock } = await built<typeof import('../../src/lib/time.ts')>('lib
 const { queueMessage } = await built<typeof import('../../src/outbox/outbox.store.ts')>('outbox/outbox.store.js');
 const { silenceConsole } =
   await built<typeof import('../../src/whatsapp/quiet-libraries.ts')>('whatsapp/quiet-libraries.js');
+
+// The loader that reads this file has turned them on; `npm start` may do without.
+const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+process.setSourceMapsEnabled(scripts.start.includes('--enable-source-maps'));
 
 const { DATABASE_URL, DATA_DIR = '', WHATSAPP_URL, WHATSAPP_ROOT_KEY } = process.env;
 const log = makeLog('warn');
