@@ -41,37 +41,47 @@ const PAUSE: Milliseconds = 250;
 export function makeKeyStore(parts: KeyStoreParts, sessionId: number): SignalKeyStore {
   const { database, seal } = parts;
   const cache = new LRUCache<string, string>({ max: CACHED_KEYS });
-  let lastWrite: Promise<void> = Promise.resolve();
+  let last: Promise<unknown> = Promise.resolve();
+
+  /**
+   * Strictly one after another: two commits of one ratchet must not overtake each other on different connections, nor must what
+   * was read before a commit reach the cache after it.
+   */
+  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const mine = last.then(work);
+    last = mine.catch(() => undefined);
+    return mine;
+  }
 
   async function get<Type extends keyof SignalDataTypeMap>(type: Type, ids: string[]) {
-    // Baileys takes a failed read for a missing key and would go on without it: a failure ends the session instead.
-    return withPatience(parts, async () => {
-      const missing = ids.filter((id) => !cache.has(`${type}/${id}`));
-      if (missing.length > 0) {
-        await read(type, missing);
+    const missing = ids.filter((id) => !cache.has(`${type}/${id}`));
+    const texts = new Map(ids.map((id) => [id, cache.get(`${type}/${id}`)]));
+    if (missing.length > 0) {
+      // Baileys takes a failed read for a missing key and would go on without it: a failure ends the session instead.
+      const rows = await inTurn(() => withPatience(parts, () => read(type, missing)));
+      for (const { id, text } of rows) {
+        texts.set(id, text);
       }
-      return collect(type, ids);
-    });
-  }
-
-  async function read(type: string, ids: readonly string[]): Promise<void> {
-    const rows = await database.execute<{ id: string; data: string }>(sql`
-      select id, data from ${whatsappKeys}
-      where session_id = ${sessionId} and type = ${type} and id = any(${textArray(ids)}::text[])`);
-    for (const { id, data } of rows) {
-      cache.set(`${type}/${id}`, seal.open(data, placeOfKey(sessionId, type, id)));
     }
-  }
-
-  function collect<Type extends keyof SignalDataTypeMap>(type: Type, ids: readonly string[]) {
     const found: { [id: string]: SignalDataTypeMap[Type] } = {};
-    for (const id of ids) {
-      const text = cache.get(`${type}/${id}`);
+    for (const [id, text] of texts) {
       if (text !== undefined) {
         found[id] = revive(type, parse(text, placeOfKey(sessionId, type, id))) as SignalDataTypeMap[Type];
       }
     }
     return found;
+  }
+
+  async function read(type: string, ids: readonly string[]): Promise<{ id: string; text: string }[]> {
+    const rows = await database.execute<{ id: string; data: string }>(sql`
+      select id, data from ${whatsappKeys}
+      where session_id = ${sessionId} and type = ${type} and id = any(${textArray(ids)}::text[])`);
+    return rows.map(({ id, data }) => {
+      const text = seal.open(data, placeOfKey(sessionId, type, id));
+      parse(text, placeOfKey(sessionId, type, id));
+      cache.set(`${type}/${id}`, text);
+      return { id, text };
+    });
   }
 
   async function write(changes: KeyChanges): Promise<void> {
@@ -88,12 +98,7 @@ export function makeKeyStore(parts: KeyStoreParts, sessionId: number): SignalKey
 
   return {
     get,
-    set(changes) {
-      // Strictly one after another: two commits of one ratchet must not overtake each other on different connections.
-      const mine = lastWrite.then(() => write(changes));
-      lastWrite = mine.catch(() => undefined);
-      return mine;
-    },
+    set: (changes) => inTurn(() => write(changes)),
   };
 }
 
