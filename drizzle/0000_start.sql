@@ -122,5 +122,6 @@ ALTER TABLE "whatsapp_keys" ADD CONSTRAINT "whatsapp_keys_session_id_whatsapp_se
 CREATE INDEX "contact_addresses_contact" ON "contact_addresses" USING btree ("contact_id");--> statement-breakpoint
 CREATE INDEX "journal_pending" ON "journal" USING btree ("id") WHERE state = 'pending';--> statement-breakpoint
 CREATE INDEX "messages_by_contact" ON "messages" USING btree ("contact_id","sent_at","id");--> statement-breakpoint
+CREATE INDEX "messages_logged" ON "messages" USING btree ("logged_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "outbox_whatsapp_id" ON "outbox" USING btree ("whatsapp_id");--> statement-breakpoint
 CREATE INDEX "outbox_waiting" ON "outbox" USING btree ("id") WHERE state in ('queued', 'sending');

@@ -5,7 +5,7 @@ import { makeFirstOwner } from './admin/first-owner.flow.ts';
 import { resolveContacts } from './contacts/contacts.store.ts';
 import { countOwners, ensureOwners } from './contacts/members.store.ts';
 import type { PhoneNumber } from './contacts/phone.ts';
-import { countMessages, lastReceivedAt } from './conversations/log.store.ts';
+import { countCustomerMessages, lastReceivedAt } from './conversations/log.store.ts';
 import type { Database, OpenDatabase } from './database/database.ts';
 import { makeDelivery } from './delivery/delivery.flow.ts';
 import { listen, makeWeb, type WebServer } from './http/server.ts';
@@ -88,8 +88,12 @@ export async function startApp(parts: AppParts): Promise<App> {
     requestPairingCode: (phone) => whatsapp.requestPairingCode(phone),
   });
 
+  const small = new Set<Promise<void>>();
   function quietly(work: Promise<void>): void {
-    work.catch((error) => log.warn({ error: describe(error) }, 'Something small failed and is left'));
+    const guarded = work
+      .catch((error) => log.warn({ error: describe(error) }, 'Something small failed and is left'))
+      .finally(() => small.delete(guarded));
+    small.add(guarded);
   }
 
   await setFirstValues(database, parts.firstSettings, clock.now());
@@ -108,6 +112,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     await whatsapp.stop();
     await arrivals.stop();
     await delivery.stop();
+    await Promise.all(small);
     await server.close();
     await opened.close();
   }
@@ -158,7 +163,7 @@ async function takeVitals(
     startedAt,
     memoryBytes: process.memoryUsage.rss(),
     database: { kind, tookMs },
-    ...(await countMessages(database, later(now, -days(1)))),
+    ...(await countCustomerMessages(database, later(now, -days(1)))),
     lastReceivedAt: await lastReceivedAt(database),
     waiting: await countWaiting(database),
     arrivalsPending: pending,

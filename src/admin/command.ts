@@ -43,7 +43,7 @@ export interface Vitals {
   readonly startedAt: Date;
   readonly memoryBytes: number;
   readonly database: { readonly kind: 'embedded' | 'server'; readonly tookMs: number };
-  /** Messages in the log within the last 24 hours. */
+  /** Messages from and to customers within the last 24 hours. */
   readonly received: number;
   readonly sent: number;
   readonly lastReceivedAt: Date | undefined;

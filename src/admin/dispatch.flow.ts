@@ -77,7 +77,7 @@ async function answerMember(
     return texts.tooLong(parsed.length, LONGEST_COMMAND);
   }
   if (parsed.kind === 'unknown') {
-    return texts.unknownCommand(parsed.given, parsed.nearest);
+    return texts.unknownCommand(parsed.given, parsed.nearest, parsed.likely);
   }
   const { command, words, rest } = parsed;
   if (!commands.includes(command)) {

@@ -9,7 +9,8 @@ const SUGGESTIONS = 3;
 
 export type ParsedCommand =
   | { readonly kind: 'command'; readonly command: Command; readonly words: readonly string[]; readonly rest: string }
-  | { readonly kind: 'unknown'; readonly given: string; readonly nearest: readonly string[] }
+  /** `likely`: the nearest is so near that it was probably meant. */
+  | { readonly kind: 'unknown'; readonly given: string; readonly nearest: readonly string[]; readonly likely: boolean }
   | { readonly kind: 'too-long'; readonly length: number };
 
 /**
@@ -32,16 +33,13 @@ export function parseCommand(
   if (command) {
     return { kind: 'command', command, words, rest: line.slice(first.length).trim() };
   }
-  return { kind: 'unknown', given: shorten(line), nearest: nearestNames(name, suggested, texts) };
-}
-
-/** The three commands nearest to what was typed, each by the word that the reader knows it by. */
-function nearestNames(given: string, commands: readonly Command[], texts: Texts): string[] {
-  const ranked = commands.map((command) => ({
-    name: texts.commands[command.name].usage.split(' ')[0] ?? command.name,
-    away: Math.min(...namesOf(command, texts).map((name) => distance(given, name))),
+  const ranked = suggested.map((one) => ({
+    // By the word that the reader knows it by.
+    name: texts.commands[one.name].usage.split(' ')[0] ?? one.name,
+    away: Math.min(...namesOf(one, texts).map((known) => distance(name, known))),
   }));
-  return nearest(ranked);
+  const likely = ranked.some(({ name: known, away }) => away <= Math.max(1, Math.floor(known.length / 2)));
+  return { kind: 'unknown', given: shorten(line), nearest: nearest(ranked), likely };
 }
 
 /** The texts nearest to `given`, at most three. */

@@ -1,6 +1,6 @@
-import { and, count, eq, gte, max } from 'drizzle-orm';
+import { and, count, eq, gte, isNull, max } from 'drizzle-orm';
 import type { Database } from '../database/database.ts';
-import { messages } from '../database/schema.ts';
+import { members, messages } from '../database/schema.ts';
 
 export type LogLine = typeof messages.$inferInsert;
 
@@ -21,12 +21,16 @@ export async function logMessages(database: Database, lines: readonly LogLine[])
   return new Set(written.map(({ contactId, whatsappId }) => `${contactId}/${whatsappId}`));
 }
 
-/** How many messages people have sent and been sent since an instant. */
-export async function countMessages(database: Database, since: Date): Promise<{ received: number; sent: number }> {
+/** How many messages customers (everybody but staff) have sent and been sent since an instant. */
+export async function countCustomerMessages(
+  database: Database,
+  since: Date,
+): Promise<{ received: number; sent: number }> {
   const rows = await database
     .select({ direction: messages.direction, lines: count() })
     .from(messages)
-    .where(gte(messages.loggedAt, since))
+    .leftJoin(members, eq(members.contactId, messages.contactId))
+    .where(and(gte(messages.loggedAt, since), isNull(members.contactId)))
     .groupBy(messages.direction);
   const lines = (direction: string) => rows.find((row) => row.direction === direction)?.lines ?? 0;
   return { received: lines('in'), sent: lines('out') };

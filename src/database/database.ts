@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { PgDatabase } from 'drizzle-orm/pg-core';
@@ -42,10 +43,20 @@ const migrationsFolder = fileURLToPath(new URL('../../drizzle', import.meta.url)
 export async function openEmbeddedDatabase(directory: string): Promise<OpenDatabase> {
   const lock = await lockDirectory(directory);
   try {
-    return await openEngine(await startEmbeddedEngine(resolve(directory, 'postgres')), lock);
+    const files = resolve(directory, 'postgres');
+    await prepareFiles(files);
+    return await openEngine(await startEmbeddedEngine(files), lock);
   } catch (error) {
     await lock.release();
     throw error;
+  }
+}
+
+/** Making a new database takes 500 MB that its thread never gives back; a thread of its own does by ending. */
+async function prepareFiles(files: string): Promise<void> {
+  if (!existsSync(resolve(files, 'PG_VERSION'))) {
+    const engine = await startEmbeddedEngine(files);
+    await engine.close();
   }
 }
 

@@ -149,6 +149,7 @@ export const messages = pgTable(
   (table) => [
     unique('messages_once').on(table.contactId, table.whatsappId, table.direction),
     index('messages_by_contact').on(table.contactId, table.sentAt, table.id),
+    index('messages_logged').on(table.loggedAt),
   ],
 );
 

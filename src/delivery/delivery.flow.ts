@@ -3,7 +3,7 @@ import { logMessages } from '../conversations/log.store.ts';
 import type { Database } from '../database/database.ts';
 import { assert } from '../lib/assert.ts';
 import type { Log } from '../lib/log.ts';
-import { type Clock, later, type Milliseconds, seconds } from '../lib/time.ts';
+import { type Clock, later, type Milliseconds, seconds, wholeSecond } from '../lib/time.ts';
 import { describe, makeWorkLoop, type WorkLoop } from '../lib/work-loop.ts';
 import { isLinked } from '../outbox/link.ts';
 import {
@@ -120,7 +120,8 @@ async function claim(transaction: Database, now: Date): Promise<OutboxRow | unde
         author: 'bot',
         kind: content.kind,
         text: content.text,
-        sentAt: now,
+        // In whole seconds like WhatsApp's own times, so that question and answer stay in the order of the log.
+        sentAt: wholeSecond(now),
         loggedAt: now,
         arrival: 'sent',
       },

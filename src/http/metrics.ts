@@ -14,8 +14,8 @@ export function makeMetrics({
   collectDefaultMetrics({ register: registry });
   const linked = gauge(registry, 'shopbell_whatsapp_linked', '1 while linked to WhatsApp');
   const figures = [
-    [gauge(registry, 'shopbell_messages_received_24h', 'Messages received in the last 24 hours'), 'received'],
-    [gauge(registry, 'shopbell_messages_sent_24h', 'Messages sent in the last 24 hours'), 'sent'],
+    [gauge(registry, 'shopbell_messages_received_24h', 'Messages from customers in the last 24 hours'), 'received'],
+    [gauge(registry, 'shopbell_messages_sent_24h', 'Messages to customers in the last 24 hours'), 'sent'],
     [gauge(registry, 'shopbell_outbox_waiting', 'Messages waiting to be sent'), 'waiting'],
     [gauge(registry, 'shopbell_arrivals_pending', 'Arrivals not in the log yet'), 'arrivalsPending'],
     [

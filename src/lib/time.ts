@@ -27,6 +27,11 @@ export function elapsed(from: Date, to: Date): Milliseconds {
   return to.getTime() - from.getTime();
 }
 
+/** The instant without its fraction of a second, which is how WhatsApp tells time. */
+export function wholeSecond(instant: Date): Date {
+  return new Date(Math.floor(instant.getTime() / 1000) * 1000);
+}
+
 /** Where a flow learns what time it is. Rules never hold a clock: they get `now` as an argument. */
 export interface Clock {
   now(): Date;
@@ -76,15 +81,13 @@ export function formatLocalTime(instant: Date, timeZone: string, locale: string)
   return new Intl.DateTimeFormat(locale, { timeZone, dateStyle: 'medium', timeStyle: 'short' }).format(instant);
 }
 
-/** A length of time in whole units, the largest that fits: `3 hours`, `2 days`; never less than a minute. */
+/** A length of time in whole units, the largest that fits: `45 seconds`, `3 hours`, `2 days`. */
 export function formatSpan(span: Milliseconds, locale: string): string {
-  const [value, unit] =
-    span >= days(2)
-      ? [span / days(1), 'day']
-      : span >= hours(2)
-        ? [span / hours(1), 'hour']
-        : [Math.max(span / minutes(1), 1), 'minute'];
-  return new Intl.NumberFormat(locale, { style: 'unit', unit: String(unit), unitDisplay: 'long' }).format(
-    Math.floor(Number(value)),
-  );
+  const units = [
+    ['day', days(1)],
+    ['hour', hours(1)],
+    ['minute', minutes(1)],
+  ] as const;
+  const [unit, length] = units.find(([, one]) => span >= 2 * one) ?? ['second', seconds(1)];
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(Math.floor(span / length));
 }

@@ -8,7 +8,7 @@ export type Language = (typeof languages)[number];
 
 /** THE list of what an owner may change. What is not here is no setting; help and checks are derived from it. */
 export const registry = {
-  'shop.name': shortText(60, 'My shop'),
+  'shop.name': shortText(60, 'My shop', 'Olga’s Mugs'),
   'shop.language': choice(languages, 'en'),
   'shop.timezone': timeZone('UTC'),
 } satisfies Record<string, Setting<unknown>>;

@@ -15,6 +15,8 @@ export interface Setting<Value> {
   readonly default: Value;
   readonly expectation: Expectation;
   parse(text: string): Parsed<Value>;
+  /** A value that somebody could type, other than the one given. */
+  example(now: Value): string;
   /** The value as it is stored and shown; `parse` reads it back. */
   format(value: Value): string;
 }
@@ -27,11 +29,12 @@ export function choice<const Option extends string>(options: readonly Option[], 
       const option = options.find((one) => one === text.trim().toLowerCase());
       return option === undefined ? { ok: false } : { ok: true, value: option };
     },
+    example: (now) => options.find((option) => option !== now) ?? initial,
     format: (value) => value,
   };
 }
 
-export function shortText(longest: number, initial: string): Setting<string> {
+export function shortText(longest: number, initial: string, example: string): Setting<string> {
   return {
     default: initial,
     expectation: { kind: 'text', longest },
@@ -41,6 +44,7 @@ export function shortText(longest: number, initial: string): Setting<string> {
         ? { ok: true, value }
         : { ok: false };
     },
+    example: () => example,
     format: (value) => value,
   };
 }

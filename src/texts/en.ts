@@ -47,11 +47,15 @@ export const en = {
   help: {
     greeting: (shop: string) => `*${shop}* — this is what you can ask me:`,
     line: (usage: string, help: string) => `*${usage}* — ${help}`,
+    unknownTopic: (given: string) => `There is no command “${given}”.`,
     footer: 'Just type it here. A capital letter or a / in front makes no difference.',
   },
 
-  unknownCommand: (given: string, nearest: readonly string[]) =>
-    `I don’t know “${given}”. Did you mean ${nearest.map((name) => `*${name}*`).join(', ')}?\nSend *help* for everything I can do.`,
+  unknownCommand: (given: string, nearest: readonly string[], likely: boolean) => {
+    const names = nearest.map((name) => `*${name}*`).join(', ');
+    const hint = likely ? `Did you mean ${names}?` : `I understand ${names} and more.`;
+    return `I don’t know “${given}”. ${hint}\nSend *help* for everything I can do.`;
+  },
   tooLong: (length: number, longest: number) =>
     `That message has ${length.toLocaleString('en')} characters, too long for a command (at most ${longest.toLocaleString('en')}). Nothing was changed. Send *help* to see what I can do.`,
   notAllowed: (command: string) =>
@@ -75,8 +79,8 @@ export const en = {
       `There is no setting “${given}”. The nearest: ${nearest.map((key) => `*${key}*`).join(', ')}. Send *settings* for all of them.`,
     missing:
       'Tell me which setting and which value, for example: *set shop.language es*. Send *settings* for all of them.',
-    missingValue: (key: string, value: string, expected: string) =>
-      `${key} is ${value} now. To change it, I expect ${expected}, for example: *set ${key} ${value}*.`,
+    missingValue: (key: string, value: string, expected: string, example: string) =>
+      `${key} is ${value} now. To change it, I expect ${expected}, for example: *set ${key} ${example}*.`,
     wrong: (key: string, expected: string) => `${key} was not changed. I expected ${expected}.`,
   },
   settingsTitle: 'Settings (change one with *set <setting> <value>*):',
@@ -92,7 +96,7 @@ export const en = {
     linked: (phone: string, since: string) => `✅ WhatsApp: linked as ${phone} since ${since}`,
     notLinked: (state: string, advice: string) => `⚠️ WhatsApp: ${state}\n${advice}`,
     day: (received: number, sent: number) =>
-      `Last 24 hours: ${plural(received, 'message', 'messages')} received, ${sent.toLocaleString('en')} sent`,
+      `Last 24 hours: ${plural(received, 'message', 'messages')} from customers, ${sent.toLocaleString('en')} to them`,
     waiting: (count: number) =>
       count === 0
         ? 'Nothing is waiting to be sent.'
@@ -123,7 +127,7 @@ export const en = {
 
   /** How the bot stands with WhatsApp, and what to do about it: one clear next step for every state. */
   link: {
-    connecting: { state: 'connecting …', advice: 'Nothing to do: this takes a few seconds.' },
+    connecting: { state: 'connecting', advice: 'Nothing to do: this takes a few seconds.' },
     pairing: {
       state: 'waiting to be linked',
       advice: 'On the shop’s phone open WhatsApp → Settings → Linked devices → Link a device, and scan the code.',

@@ -44,11 +44,15 @@ export const es: Texts = {
   help: {
     greeting: (shop) => `*${shop}*: esto es lo que puedes pedirme:`,
     line: (usage, help) => `*${usage}*: ${help}`,
+    unknownTopic: (given) => `No hay ninguna orden «${given}».`,
     footer: 'Escríbelo aquí sin más. Da igual si empieza con mayúscula o con /.',
   },
 
-  unknownCommand: (given, nearest) =>
-    `No conozco «${given}». ¿Querías decir ${nearest.map((name) => `*${name}*`).join(', ')}?\nEnvía *ayuda* para ver todo lo que sé hacer.`,
+  unknownCommand: (given, nearest, likely) => {
+    const names = nearest.map((name) => `*${name}*`).join(', ');
+    const hint = likely ? `¿Querías decir ${names}?` : `Entiendo ${names} y más.`;
+    return `No conozco «${given}». ${hint}\nEnvía *ayuda* para ver todo lo que sé hacer.`;
+  },
   tooLong: (length, longest) =>
     `Ese mensaje tiene ${length.toLocaleString('es')} caracteres, demasiado largo para una orden (como máximo ${longest.toLocaleString('es')}). No se ha cambiado nada. Envía *ayuda* para ver lo que sé hacer.`,
   notAllowed: (command) =>
@@ -69,8 +73,8 @@ export const es: Texts = {
     unknown: (given, nearest) =>
       `No hay ningún ajuste «${given}». Los más parecidos: ${nearest.map((key) => `*${key}*`).join(', ')}. Envía *ajustes* para verlos todos.`,
     missing: 'Dime qué ajuste y qué valor, por ejemplo: *cambiar shop.language en*. Envía *ajustes* para verlos todos.',
-    missingValue: (key, value, expected) =>
-      `${key} es ahora ${value}. Para cambiarlo espero ${expected}, por ejemplo: *cambiar ${key} ${value}*.`,
+    missingValue: (key, value, expected, example) =>
+      `${key} es ahora ${value}. Para cambiarlo espero ${expected}, por ejemplo: *cambiar ${key} ${example}*.`,
     wrong: (key, expected) => `${key} no se ha cambiado. Esperaba ${expected}.`,
   },
   settingsTitle: 'Ajustes (cambia uno con *cambiar <ajuste> <valor>*):',
@@ -86,7 +90,7 @@ export const es: Texts = {
     linked: (phone, since) => `✅ WhatsApp: enlazado como ${phone} desde ${since}`,
     notLinked: (state, advice) => `⚠️ WhatsApp: ${state}\n${advice}`,
     day: (received, sent) =>
-      `Últimas 24 horas: ${plural(received, 'mensaje recibido', 'mensajes recibidos')}, ${plural(sent, 'enviado', 'enviados')}`,
+      `Últimas 24 horas: ${plural(received, 'mensaje', 'mensajes')} de clientes, ${sent.toLocaleString('es')} para ellos`,
     waiting: (count) =>
       count === 0
         ? 'No hay nada pendiente de enviar.'
@@ -116,7 +120,7 @@ export const es: Texts = {
   },
 
   link: {
-    connecting: { state: 'conectando…', advice: 'No hay que hacer nada: tarda unos segundos.' },
+    connecting: { state: 'conectando', advice: 'No hay que hacer nada: tarda unos segundos.' },
     pairing: {
       state: 'esperando a que lo enlaces',
       advice:

@@ -1,17 +1,17 @@
-import { type AuthenticationCreds, initAuthCreds, type SignalKeyStore } from '@whiskeysockets/baileys';
+import { type AuthenticationCreds, initAuthCreds } from '@whiskeysockets/baileys';
 import { and, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { Database } from '../database/database.ts';
 import { whatsappCredentials, whatsappKeys, whatsappSessions } from '../database/schema.ts';
 import { days, later } from '../lib/time.ts';
 import { parse, serialise } from './auth-serialisation.ts';
-import { type KeyStoreParts, makeKeyStore, placeOfKey } from './key.store.ts';
+import { type ClosableKeyStore, type KeyStoreParts, makeKeyStore, placeOfKey } from './key.store.ts';
 import { type Seal, SessionUnreadable } from './seal.ts';
 
 /** The login of the shop's number, and the only way to write it. */
 export interface AuthStore {
   readonly sessionId: number;
   readonly creds: AuthenticationCreds;
-  readonly keys: SignalKeyStore;
+  readonly keys: ClosableKeyStore;
   /** Stores the credentials as they are now. Calls while one runs are answered by one more write. */
   saveCreds(): Promise<void>;
   /** Ends this login for good; its rows are kept for a week, for inquiries. */

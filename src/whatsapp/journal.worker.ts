@@ -53,14 +53,15 @@ export function makeJournalWorker(parts: {
     const now = clock.now();
     const messages = arrivals.map(read).filter((message) => message !== undefined);
     await database.transaction(async (transaction) => {
-      if (messages.length > 0) {
-        await receive(transaction, messages, now);
-      }
+      // First, so that an answer which counts what is still waiting does not count its own question.
       await markHandled(
         transaction,
         arrivals.map(({ id }) => id),
         now,
       );
+      if (messages.length > 0) {
+        await receive(transaction, messages, now);
+      }
     });
   }
 

@@ -25,6 +25,11 @@ export interface KeyStoreParts {
   readonly onFailure: (error: Error) => void;
 }
 
+export interface ClosableKeyStore extends SignalKeyStore {
+  /** Finishes what is being read or written; what comes later is refused, as if the process had ended already. */
+  close(): Promise<void>;
+}
+
 /** Ratchets of this many devices stay in memory; others are read when they write. About 3 kB each. */
 const CACHED_KEYS = 4000;
 
@@ -38,16 +43,20 @@ const PAUSE: Milliseconds = 250;
  * Every `set` is one statement, hence one transaction over all types in it, and has reached the disk when it resolves. The cache
  * changes after the commit and belongs to the store itself, so no writer can go around it.
  */
-export function makeKeyStore(parts: KeyStoreParts, sessionId: number): SignalKeyStore {
+export function makeKeyStore(parts: KeyStoreParts, sessionId: number): ClosableKeyStore {
   const { database, seal } = parts;
   const cache = new LRUCache<string, string>({ max: CACHED_KEYS });
   let last: Promise<unknown> = Promise.resolve();
+  let closed = false;
 
   /**
    * Strictly one after another: two commits of one ratchet must not overtake each other on different connections, nor must what
    * was read before a commit reach the cache after it.
    */
   function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (closed) {
+      return Promise.reject(new Error('The WhatsApp login is closed'));
+    }
     const mine = last.then(work);
     last = mine.catch(() => undefined);
     return mine;
@@ -99,6 +108,10 @@ export function makeKeyStore(parts: KeyStoreParts, sessionId: number): SignalKey
   return {
     get,
     set: (changes) => inTurn(() => write(changes)),
+    async close() {
+      closed = true;
+      await last;
+    },
   };
 }
 

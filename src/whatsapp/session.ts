@@ -95,6 +95,7 @@ export class WhatsAppSession implements Transport {
     void this.#connection?.socket.end(undefined);
     await this.#running;
     await this.#auth?.saveCreds();
+    await this.#auth?.keys.close();
   }
 
   link(): Link {
@@ -183,7 +184,9 @@ export class WhatsAppSession implements Transport {
       this.#failures = 0;
       this.#triedAfterReplaced = false;
     }
-    this.#parts.log.info({ code }, 'The connection to WhatsApp ended');
+    if (!this.#stopping.signal.aborted) {
+      this.#parts.log.info({ code }, 'The connection to WhatsApp ended');
+    }
     return this.#decide({ code, paired: isPaired(auth), ...(banSeconds === undefined ? {} : { banSeconds }) });
   }
 

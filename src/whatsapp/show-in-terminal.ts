@@ -13,6 +13,9 @@ export function makeTerminalDisplay(
   let shown = '';
   let shownQr: string | undefined;
   return (link) => {
+    if (link.state === 'stopped' && link.because === 'shut-down') {
+      return;
+    }
     const { state, advice } = describe(link);
     const line = link.state === 'linked' ? `WhatsApp: ${state} (${link.phone})` : `WhatsApp: ${state}. ${advice}`;
     if (line !== shown) {

@@ -2,6 +2,9 @@ import { everyRole } from '../../contacts/member.ts';
 import type { Command } from '../command.ts';
 import { namesOf } from '../parse-command.ts';
 
+/** What is quoted back of a topic that does not exist. */
+const LONGEST_TOPIC = 40;
+
 export const help: Command = {
   name: 'help',
   allowed: everyRole,
@@ -14,6 +17,7 @@ export const help: Command = {
     if (chosen.length > 0) {
       return { text: lines.join('\n') };
     }
-    return { text: [texts.help.greeting(settings['shop.name']), ...lines, texts.help.footer].join('\n') };
+    const unknown = asked === undefined ? [] : [texts.help.unknownTopic(asked.slice(0, LONGEST_TOPIC))];
+    return { text: [...unknown, texts.help.greeting(settings['shop.name']), ...lines, texts.help.footer].join('\n') };
   },
 };

@@ -28,7 +28,7 @@ async function change(key: SettingKey, text: string, shop: Shop): Promise<Reply>
   const before = setting.format(settings[key]);
   const expected = describeExpectation(setting.expectation, texts);
   if (text === '') {
-    return { text: texts.set.missingValue(key, before, expected) };
+    return { text: texts.set.missingValue(key, before, expected, setting.example(settings[key])) };
   }
   const parsed = setting.parse(text);
   if (!parsed.ok) {

@@ -42,7 +42,7 @@ describe('an owner', () => {
       owner: status
       bot: *Mug Shop*
         ✅ WhatsApp: linked as +34 600 00 00 01 since 23 Nov 2026, 09:00
-        Last 24 hours: 3 messages received, 1 sent
+        Last 24 hours: 1 message from customers, 0 to them
         Nothing is waiting to be sent.
         Owners: 1
         Still missing:
@@ -60,11 +60,17 @@ describe('an owner', () => {
       owner: set shop.langage es
       bot: There is no setting “shop.langage”. The nearest: *shop.language*, *shop.name*, *shop.timezone*. Send *settings* for all of them.
       owner: set shop.language
-      bot: shop.language is en now. To change it, I expect one of: en, es, for example: *set shop.language en*.
+      bot: shop.language is en now. To change it, I expect one of: en, es, for example: *set shop.language es*.
       owner: set shop.language klingon
       bot: shop.language was not changed. I expected one of: en, es.
-      owner: set shop.timezone Madrid
+      owner: set shop.timezone Berlin Süd
       bot: shop.timezone was not changed. I expected a time zone such as Europe/Madrid or America/Bogota.
+      owner: set shop.timezone mexico city
+      bot: ✓ shop.timezone: Europe/Madrid → America/Mexico_City
+        To go back: *set shop.timezone Europe/Madrid*
+      owner: ¿qué tal?
+      bot: I don’t know “¿qué tal?”. I understand *help*, *set*, *status* and more.
+        Send *help* for everything I can do.
       owner: set shop.language EN
       bot: shop.language is en already. Nothing was changed.
     `);
@@ -116,7 +122,7 @@ describe('a customer', () => {
       owner: status
       bot: *Mug Shop*
         ✅ WhatsApp: linked as +34 600 00 00 01 since 23 Nov 2026, 10:00
-        Last 24 hours: 5 messages received, 0 sent
+        Last 24 hours: 4 messages from customers, 0 to them
         Nothing is waiting to be sent.
         Owners: 1
         Nothing is missing.
