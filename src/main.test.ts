@@ -58,9 +58,9 @@ describe('the program', () => {
     await bot.start();
     await expect.poll(() => bot.output).toContain('WhatsApp: WhatsApp cannot be reached. I keep trying.');
     expect(bot.output).toMatch(/Pairing page: http:\/\/127\.0\.0\.1:\d+\/pair\?token=/);
-    expect(bot.output).toMatch(
-      /No owner yet\. Once linked, write this to the shop’s number from your own phone: claim \d{6}/,
-    );
+    await expect
+      .poll(() => bot.output)
+      .toMatch(/No owner yet\. Once linked, write this to the shop’s number from your own phone: claim \d{6}/);
     expect((await bot.get('/healthz')).status).toBe(200);
     expect((await bot.get('/readyz')).status).toBe(503);
 
