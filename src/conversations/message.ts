@@ -20,7 +20,7 @@ export interface IncomingMessage {
   /** WhatsApp's own time, whole seconds. */
   readonly sentAt: Date;
   readonly way: ArrivalWay;
-  /** The message as WhatsApp encodes it, so that later versions can read what this one does not. */
+  /** The message's own bytes, untouched, so that later versions can read what this one does not. */
   readonly raw: Uint8Array;
 }
 

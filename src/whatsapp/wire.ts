@@ -18,7 +18,8 @@ type StoredArrival = Pick<Arrival, 'stanza' | 'messageId' | 'plaintext'> & { rea
  */
 export function readArrival(arrival: StoredArrival): IncomingMessage | undefined {
   const { attrs, fromMe } = arrival.stanza;
-  const decoded = proto.Message.decode(unpad(arrival.plaintext));
+  const raw = unpad(arrival.plaintext);
+  const decoded = proto.Message.decode(raw);
   const message = decoded.deviceSentMessage?.message ?? decoded;
   const content = normalizeMessageContent(message);
   const contentType = content && getContentType(content);
@@ -36,7 +37,7 @@ export function readArrival(arrival: StoredArrival): IncomingMessage | undefined
     text: text === undefined ? undefined : cleanText(text),
     sentAt: attrs['t'] ? new Date(Number(attrs['t']) * 1000) : arrival.arrivedAt,
     way: attrs['offline'] === undefined ? 'live' : 'offline',
-    raw: proto.Message.encode(message).finish(),
+    raw,
   };
 }
 
