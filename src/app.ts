@@ -109,15 +109,24 @@ export async function startApp(parts: AppParts): Promise<App> {
   }
 
   async function stop(): Promise<void> {
-    await whatsapp.stop();
-    await arrivals.stop();
-    await delivery.stop();
-    await Promise.all(small);
-    await server.close();
-    await opened.close();
+    await endInOrder(log, [
+      () => whatsapp.stop(),
+      () => arrivals.stop(),
+      () => delivery.stop(),
+      () => Promise.all(small),
+      () => server.close(),
+      () => opened.close(),
+    ]);
   }
 
   return { port: server.port, claimCode: () => firstOwner.code(database, clock.now()), stop };
+}
+
+/** Ends one part after the other; what fails to end in order must not keep the others from it. */
+async function endInOrder(log: Log, parts: readonly (() => Promise<unknown>)[]): Promise<void> {
+  for (const end of parts) {
+    await end().catch((error) => log.error({ error: describe(error) }, 'Something did not end in order'));
+  }
 }
 
 /** The shop's own rooms, without the outside world: scenario tests start here, with a transport that is only a list. */

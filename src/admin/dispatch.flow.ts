@@ -26,8 +26,10 @@ export interface Admin {
   /**
    * Answers staff, and the first owner's claim; says nothing to anybody else. The answer is queued in the transaction given, so it
    * exists exactly when the message is in the log.
+   *
+   * @returns whether it answered
    */
-  hear(transaction: Database, heard: Heard, now: Date): Promise<void>;
+  hear(transaction: Database, heard: Heard, now: Date): Promise<boolean>;
 }
 
 interface AdminParts {
@@ -46,19 +48,17 @@ export function makeAdmin(parts: AdminParts): Admin {
       const answer = role
         ? await answerMember(parts, transaction, { ...heard, role }, settings, now)
         : await firstOwner.hear(transaction, contactId, text, settings, now);
-      if (answer !== undefined) {
-        await queueMessage(
-          transaction,
-          {
-            key: `answer:${contactId}:${whatsappId}`,
-            contactId,
-            kind: 'staff',
-            content: { kind: 'text', text: answer },
-            whatsappId: transport.chooseMessageId(),
-          },
-          now,
-        );
+      if (answer === undefined) {
+        return false;
       }
+      const message = {
+        key: `answer:${contactId}:${whatsappId}`,
+        contactId,
+        kind: 'staff',
+        content: { kind: 'text', text: answer },
+        whatsappId: transport.chooseMessageId(),
+      } as const;
+      return queueMessage(transaction, message, now);
     },
   };
 }

@@ -18,9 +18,13 @@ export interface FirstOwner {
   ): Promise<string | undefined>;
 }
 
+/** The pairing page shows a new code when one is closed; this keeps a stranger from guessing on. */
+const TRIES_OF_ONE_PERSON = 12;
+
 /** @param randomCode gives six random digits */
 export function makeFirstOwner(randomCode: () => string): FirstOwner {
   let claim: ClaimCode | undefined;
+  const wrongTries = new Map<number, number>();
   return {
     async code(database, now) {
       if ((await countOwners(database)) > 0) {
@@ -33,7 +37,8 @@ export function makeFirstOwner(randomCode: () => string): FirstOwner {
     },
     async hear(transaction, contactId, text, settings, now) {
       const given = readClaim(text);
-      if (given === undefined || (await countOwners(transaction)) > 0) {
+      const tries = wrongTries.get(contactId) ?? 0;
+      if (given === undefined || tries >= TRIES_OF_ONE_PERSON || (await countOwners(transaction)) > 0) {
         return undefined;
       }
       const texts = textsIn(settings['shop.language']).claim;
@@ -43,9 +48,11 @@ export function makeFirstOwner(randomCode: () => string): FirstOwner {
           await makeOwner(transaction, contactId, 'claim', now);
           return texts.done(settings['shop.name']);
         case 'wrong':
+          wrongTries.set(contactId, tries + 1);
           claim = outcome.next;
           return texts.wrong(outcome.triesLeft);
         case 'closed':
+          wrongTries.set(contactId, tries + 1);
           claim = undefined;
           return texts.closed;
       }

@@ -61,6 +61,9 @@ export function namesOf(command: Command, texts: Texts): string[] {
 const LONGEST_QUOTE = 60;
 
 function shorten(line: string): string {
-  const oneLine = line.replaceAll(/\s+/g, ' ');
-  return oneLine.length > LONGEST_QUOTE ? `${oneLine.slice(0, LONGEST_QUOTE - 1)}…` : oneLine;
+  // By characters, not by their halves: an emoji is not cut in two.
+  const characters = [...line.replaceAll(/\s+/g, ' ')];
+  return characters.length > LONGEST_QUOTE
+    ? `${characters.slice(0, LONGEST_QUOTE - 1).join('')}…`
+    : characters.join('');
 }

@@ -5,7 +5,7 @@ import type { Database } from '../database/database.ts';
 import { contactAddresses, contacts, conversations, members, messages } from '../database/schema.ts';
 import { emptyTestDatabase } from '../database/test-database.ts';
 import type { Address } from './address.ts';
-import { addressToAnswer, contactOfPhone, resolveContacts } from './contacts.store.ts';
+import { addressToAnswer, contactOfPhone, rememberLatest, resolveContacts, type Sighting } from './contacts.store.ts';
 import { ensureOwners, readMembers } from './members.store.ts';
 import { parsePhoneNumber } from './phone.ts';
 
@@ -19,6 +19,13 @@ let database: Database;
 beforeEach(async () => {
   database = await emptyTestDatabase();
 });
+
+/** What reception does with envelopes of messages. */
+async function write(sightings: readonly Sighting[]): Promise<number[]> {
+  const ids = await resolveContacts(database, sightings, now);
+  await rememberLatest(database, sightings, ids);
+  return ids;
+}
 
 async function see(...addresses: [Address, ...Address[]]): Promise<number> {
   const [id] = await resolveContacts(database, [{ addresses, name: undefined }], now);
@@ -40,15 +47,11 @@ function line(contactId: number, whatsappId: string) {
 }
 
 it('makes one contact of a person, with a conversation of the bot, however often they are seen', async () => {
-  const ids = await resolveContacts(
-    database,
-    [
-      { addresses: [lid, phone], name: 'Ana' },
-      { addresses: [otherLid], name: 'Ben' },
-      { addresses: [lid], name: 'Ana María' },
-    ],
-    now,
-  );
+  const ids = await write([
+    { addresses: [lid, phone], name: 'Ana' },
+    { addresses: [otherLid], name: 'Ben' },
+    { addresses: [lid], name: 'Ana María' },
+  ]);
 
   expect(ids[0]).toBe(ids[2]);
   expect(await database.select({ name: contacts.name }).from(contacts).orderBy(asc(contacts.id))).toEqual([
@@ -68,7 +71,7 @@ it('answers where the last message came from, else the LID, else the phone', asy
   await see(lid, phone);
   expect(await addressToAnswer(database, id)).toMatchObject(lid);
 
-  await see(phone, lid);
+  await write([{ addresses: [phone, lid], name: undefined }]);
   expect(await addressToAnswer(database, id)).toMatchObject(phone);
 });
 

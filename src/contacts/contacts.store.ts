@@ -12,8 +12,8 @@ export interface Sighting {
 }
 
 /**
- * Finds the contact of each sighting, in order, and makes those that are new, each with its conversation. Learns addresses and
- * names on the way. To be called in a transaction.
+ * Finds the contact of each sighting, in order, and makes those that are new, each with its conversation. Learns addresses on the
+ * way. To be called in a transaction.
  *
  * @returns contact ids in the order of the sightings
  */
@@ -30,7 +30,6 @@ export async function resolveContacts(
   for (const sighting of sightings) {
     ids.push(await resolveContact(database, sighting, known, now));
   }
-  await rememberLatest(database, sightings, ids);
   // A later sighting may have joined two contacts.
   return ids.map((id, index) => findKnown(known, sightings[index]?.addresses[0])?.contactId ?? id);
 }
@@ -183,8 +182,8 @@ function reassign(known: KnownAddress[], matches: (one: KnownAddress) => boolean
   }
 }
 
-/** Keeps, in one statement, the name and the address of each contact's last sighting. */
-async function rememberLatest(
+/** Keeps, in one statement, the name and the address that each contact's last message came with. */
+export async function rememberLatest(
   database: Database,
   sightings: readonly Sighting[],
   ids: readonly number[],

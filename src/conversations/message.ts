@@ -27,8 +27,8 @@ export interface IncomingMessage {
 /** A text longer than this is a document in disguise; WhatsApp itself allows 65,536 characters. */
 const LONGEST_TEXT = 70_000;
 
-/** Text as it can be stored and shown: without NUL, which PostgreSQL refuses, and of bounded length. */
+/** Text as it can be stored and shown: without NUL and half characters, which PostgreSQL refuses, and of bounded length. */
 export function cleanText(text: string): string {
-  const clean = text.replaceAll('\0', '');
-  return clean.length > LONGEST_TEXT ? clean.slice(0, LONGEST_TEXT) : clean;
+  const clean = text.replaceAll('\0', '').toWellFormed();
+  return clean.length > LONGEST_TEXT ? clean.slice(0, LONGEST_TEXT).toWellFormed() : clean;
 }

@@ -13,6 +13,7 @@ import {
   claimNext,
   markFailed,
   type OutboxRow,
+  RESEND_PAUSE,
   recoverInterrupted,
   returnToQueue,
 } from '../outbox/outbox.store.ts';
@@ -45,21 +46,32 @@ export function makeDelivery({
   readonly transport: Transport;
   readonly log: Log;
 }): Delivery {
+  let lookingAgain = false;
   const loop: WorkLoop = makeWorkLoop({ work: deliverWaiting, clock, log, name: 'Delivery' });
 
   async function deliverWaiting(stop: AbortSignal): Promise<void> {
     // There is one run at a time, so whatever is still marked as being sent was interrupted.
-    await recoverInterrupted(database, clock.now());
-    let failed = 0;
+    let resting = await recoverInterrupted(database, clock.now());
     while (!stop.aborted && isLinked(transport.link())) {
       const row = await database.transaction((transaction) => claim(transaction, clock.now()));
       if (!row) {
         break;
       }
-      failed += (await send(row)) ? 0 : 1;
+      resting = !(await send(row)) || resting;
     }
-    if (failed > 0) {
-      throw new Error(`${failed} messages may not have left`);
+    if (resting) {
+      lookAgain(stop);
+    }
+  }
+
+  /** Not waited for: what is queued meanwhile goes out at once. */
+  function lookAgain(stop: AbortSignal): void {
+    if (!lookingAgain) {
+      lookingAgain = true;
+      void clock.sleepUntil(later(clock.now(), RESEND_PAUSE), stop).then(() => {
+        lookingAgain = false;
+        loop.wake();
+      });
     }
   }
 
@@ -75,7 +87,7 @@ export function makeDelivery({
         log.warn({ message: row.id, error: describe(error) }, 'A message may not have left');
         return false;
       }
-      await returnToQueue(database, row.id, clock.now());
+      await returnToQueue(database, row, clock.now());
     }
     return true;
   }

@@ -5,7 +5,7 @@ import type { Database } from '../database/database.ts';
 import { messages, outbox } from '../database/schema.ts';
 import { emptyTestDatabase } from '../database/test-database.ts';
 import { silentLog } from '../lib/log.ts';
-import { minutes } from '../lib/time.ts';
+import { minutes, seconds } from '../lib/time.ts';
 import { queueMessage } from '../outbox/outbox.store.ts';
 import { MemoryTransport } from '../simulator/memory-transport.ts';
 import { SimulatedClock } from '../simulator/simulated-clock.ts';
@@ -88,6 +88,60 @@ it('sends again under the same id what a crash has interrupted, within ten minut
   expect(await states()).toEqual(['sent']);
 });
 
+it('lets what was interrupted rest for five seconds, in which a receipt may settle it, and holds up nobody else', async () => {
+  await queue('one');
+  await database.update(outbox).set({ state: 'sending', firstTriedAt: clock.now(), attempts: 1 });
+  await queue('two');
+
+  delivery.start();
+  await delivery.idle();
+  expect(sentIds()).toEqual(['ID-two']);
+
+  await delivery.settle({ kind: 'delivered', whatsappId: 'ID-one' });
+  clock.advance(minutes(1));
+  await delivery.idle();
+  expect(sentIds()).toEqual([]);
+  expect(await states()).toEqual(['delivered', 'sent']);
+});
+
+it('counts the ten minutes from the first try, also for what waits again while there is no link', async () => {
+  const linked = transport.link();
+  await queue('one');
+  await database.update(outbox).set({ firstTriedAt: clock.now(), attempts: 1 });
+  transport.setLink({ state: 'connecting', since: clock.now() });
+  delivery.start();
+  await delivery.idle();
+  clock.advance(minutes(11));
+
+  transport.setLink(linked);
+  delivery.wake();
+  await delivery.idle();
+
+  expect(sentIds()).toEqual([]);
+  expect(await states()).toEqual(['unknown']);
+});
+
+it('learns of a message in doubt when its receipt comes after all', async () => {
+  await queue('one');
+  await database
+    .update(outbox)
+    .set({ state: 'unknown', reason: 'interrupted', firstTriedAt: clock.now(), attempts: 5 });
+
+  await delivery.settle({ kind: 'read', whatsappId: 'ID-one' });
+
+  expect(await states()).toEqual(['read']);
+});
+
+it('goes back to the queue untouched when the link falls between claim and wire', async () => {
+  await queue('one');
+  transport.failFor('ID-one', 'not-linked');
+  delivery.start();
+  await delivery.idle();
+
+  const [row] = await database.select().from(outbox);
+  expect(row).toMatchObject({ state: 'queued', attempts: 0, firstTriedAt: null });
+});
+
 it('shows as unknown what was interrupted longer ago, and sends it no more', async () => {
   await queue('one');
   await database.update(outbox).set({ state: 'sending', firstTriedAt: clock.now(), attempts: 1 });
@@ -107,13 +161,15 @@ it('goes on with the others when one message fails, and gives that one up after 
 
   delivery.start();
   while ((await states())[0] !== 'unknown') {
-    clock.advance(minutes(1));
+    clock.advance(seconds(6));
     await new Promise((resolve) => setImmediate(resolve));
   }
   await delivery.idle();
 
   expect(sentIds()).toEqual(['ID-fine']);
   expect(await states()).toEqual(['unknown', 'sent']);
+  const [poison] = await database.select().from(outbox).orderBy(asc(outbox.id));
+  expect(poison?.attempts).toBe(5);
 });
 
 it('moves a message up as WhatsApp reports, and never down', async () => {

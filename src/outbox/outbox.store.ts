@@ -1,9 +1,10 @@
-import { and, asc, count, eq, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, count, eq, gte, inArray, lt, lte, or, type SQL, sql } from 'drizzle-orm';
 import { formatAddress } from '../contacts/address.ts';
 import { addressToAnswer } from '../contacts/contacts.store.ts';
+import { cleanText } from '../conversations/message.ts';
 import type { Database } from '../database/database.ts';
 import { outbox } from '../database/schema.ts';
-import { later, type Milliseconds, minutes } from '../lib/time.ts';
+import { later, type Milliseconds, minutes, seconds } from '../lib/time.ts';
 import type { OutgoingContent } from './outgoing-content.ts';
 
 export type OutboxRow = typeof outbox.$inferSelect;
@@ -28,6 +29,7 @@ export async function queueMessage(database: Database, message: QueuedMessage, n
     .insert(outbox)
     .values({
       ...message,
+      content: { ...message.content, text: cleanText(message.content.text) },
       address: formatAddress(address),
       state: 'queued',
       queuedAt: now,
@@ -61,12 +63,13 @@ export async function claimNext(database: Database, now: Date): Promise<OutboxRo
   return { ...waiting, ...claimed };
 }
 
-/** Gives a claimed message back: nothing of it was written to the wire. */
-export async function returnToQueue(database: Database, id: number, now: Date): Promise<void> {
+/** Gives a claimed message back as if it had never been claimed: nothing of it was written to the wire. */
+export async function returnToQueue(database: Database, row: OutboxRow, now: Date): Promise<void> {
+  const attempts = row.attempts - 1;
   await database
     .update(outbox)
-    .set({ state: 'queued', stateSince: now })
-    .where(and(eq(outbox.id, id), eq(outbox.state, 'sending')));
+    .set({ state: 'queued', stateSince: now, attempts, firstTriedAt: attempts === 0 ? null : row.firstTriedAt })
+    .where(and(eq(outbox.id, row.id), eq(outbox.state, 'sending')));
 }
 
 /** The states in their order; a message only moves up. */
@@ -74,13 +77,13 @@ const order = ['queued', 'sending', 'sent', 'accepted', 'delivered', 'read'] as 
 
 export type SentState = (typeof order)[number];
 
-/** Moves a message up to `state`; a report that comes late, or twice, changes nothing. */
+/** Moves a message up to `state`; a report that comes late, or twice, changes nothing. What was unknown is known by it. */
 export async function advance(database: Database, which: SQL, state: SentState, now: Date): Promise<void> {
-  const lower = order.slice(0, order.indexOf(state));
+  const lower = ['unknown' as const, ...order.slice(0, order.indexOf(state))];
   await database
     .update(outbox)
-    .set({ state, stateSince: now })
-    .where(and(which, inArray(outbox.state, [...lower])));
+    .set({ state, stateSince: now, reason: null })
+    .where(and(which, inArray(outbox.state, lower)));
 }
 
 export function byId(id: number): SQL {
@@ -105,18 +108,30 @@ const RESEND_WINDOW: Milliseconds = minutes(10);
 /** A message that cannot be handed over this often has something wrong with itself. */
 const MOST_ATTEMPTS = 5;
 
+/** So long an interrupted message rests before it is sent again: a receipt may still settle it. */
+export const RESEND_PAUSE: Milliseconds = seconds(5);
+
 /**
- * What was being sent when the process ended or the connection broke may or may not have left. Within the resend window it is
- * queued again under the same id, which a phone shows once; later, or after too many tries, it is shown as unknown.
+ * What was being sent when the process ended or the connection broke may or may not have left. Within the resend window of the
+ * first try it is queued again under the same id, which a phone shows once; later, or after too many tries, it is shown as
+ * unknown and sent no more.
+ *
+ * @returns whether some still rest and should be looked at again after `RESEND_PAUSE`
  */
-export async function recoverInterrupted(database: Database, now: Date): Promise<void> {
+export async function recoverInterrupted(database: Database, now: Date): Promise<boolean> {
   const interrupted = eq(outbox.state, 'sending');
   const tooLate = lt(outbox.firstTriedAt, later(now, -RESEND_WINDOW));
+  const tooOften = and(interrupted, gte(outbox.attempts, MOST_ATTEMPTS));
   await database
     .update(outbox)
     .set({ state: 'unknown', reason: 'interrupted', stateSince: now })
-    .where(and(interrupted, or(tooLate, gte(outbox.attempts, MOST_ATTEMPTS))));
-  await database.update(outbox).set({ state: 'queued', stateSince: now }).where(interrupted);
+    .where(and(inArray(outbox.state, ['queued', 'sending']), or(tooLate, tooOften)));
+  await database
+    .update(outbox)
+    .set({ state: 'queued', stateSince: now })
+    .where(and(interrupted, lte(outbox.stateSince, later(now, -RESEND_PAUSE))));
+  const resting = await database.select({ id: outbox.id }).from(outbox).where(interrupted).limit(1);
+  return resting.length > 0;
 }
 
 /** The content of a message of ours, for phones that ask for it again. */

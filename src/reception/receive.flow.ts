@@ -1,5 +1,5 @@
 import type { Admin } from '../admin/dispatch.flow.ts';
-import { resolveContacts } from '../contacts/contacts.store.ts';
+import { rememberLatest, resolveContacts } from '../contacts/contacts.store.ts';
 import { readMembers } from '../contacts/members.store.ts';
 import { type LogLine, logMessages } from '../conversations/log.store.ts';
 import type { IncomingMessage } from '../conversations/message.ts';
@@ -16,9 +16,10 @@ export function makeReceive({ admin }: { readonly admin: Admin }): Receive {
   return async (transaction, messages, now) => {
     const sightings = messages.map(({ addresses, pushName }) => ({ addresses, name: pushName }));
     const contactIds = await resolveContacts(transaction, sightings, now);
+    await rememberLatest(transaction, sightings, contactIds);
     const lines = messages.map((message, index) => lineOf(message, contactIds[index] ?? 0, now));
     const fresh = await logMessages(transaction, lines);
-    const members = await readMembers(transaction);
+    let members = await readMembers(transaction);
     const heard = new Set<string>();
     for (const [index, message] of messages.entries()) {
       const contactId = contactIds[index] ?? 0;
@@ -28,7 +29,12 @@ export function makeReceive({ admin }: { readonly admin: Admin }): Receive {
         continue;
       }
       heard.add(line);
-      await admin.hear(transaction, { whatsappId, contactId, role: members.get(contactId), text }, now);
+      const role = members.get(contactId);
+      const answered = await admin.hear(transaction, { whatsappId, contactId, role, text }, now);
+      if (answered && role === undefined) {
+        // Somebody has just become the owner; what they wrote next may be in this batch.
+        members = await readMembers(transaction);
+      }
     }
   };
 }

@@ -13,7 +13,7 @@ export interface Sent {
 /** A way to people's phones that is only a list: for scenarios about what is said, not about how it travels. */
 export class MemoryTransport implements Transport {
   readonly #sent: Sent[] = [];
-  readonly #failing = new Set<string>();
+  readonly #failing = new Map<string, 'in-doubt' | 'not-linked'>();
   #link: Link;
   #lastId = 0;
 
@@ -38,15 +38,20 @@ export class MemoryTransport implements Transport {
     if (this.#link.state !== 'linked') {
       throw new NotLinked('The scenario has cut the link');
     }
-    if (this.#failing.has(whatsappId)) {
+    const failure = this.#failing.get(whatsappId);
+    if (failure === 'not-linked') {
+      this.#link = { state: 'connecting', since: this.#link.since };
+      throw new NotLinked('The scenario has cut the link');
+    }
+    if (failure === 'in-doubt') {
       throw new Error('The scenario lets this message fail');
     }
     this.#sent.push({ to, whatsappId, content });
   }
 
-  /** Lets every try of one message fail without a known outcome. */
-  failFor(whatsappId: string): void {
-    this.#failing.add(whatsappId);
+  /** Lets every try of one message fail: without a known outcome, or because the link falls before anything is written. */
+  failFor(whatsappId: string, how: 'in-doubt' | 'not-linked' = 'in-doubt'): void {
+    this.#failing.set(whatsappId, how);
   }
 
   /** What was sent since the last call. */

@@ -84,8 +84,11 @@ function read({ stanza, messageId, plaintext, arrivedAt }: PendingArrival): Inco
   return readArrival({ stanza: JSON.parse(stanza), messageId, plaintext, arrivedAt });
 }
 
-/** Whether the database itself is away (class 08, 57 and the driver's own codes), which is no fault of an arrival. */
+/**
+ * Whether it is no fault of the arrival: the database is away (classes 08, 53, 57 and the driver's own codes), or two transactions
+ * were in each other's way (class 40).
+ */
 function isOutage(error: unknown): boolean {
   const { code } = ((error as Error).cause ?? error) as { code?: unknown };
-  return typeof code === 'string' && /^(08|57|53|CONNECT|CONNECTION|ECONN|ETIMEDOUT|EPIPE)/.test(code);
+  return typeof code === 'string' && /^(08|40|53|57|CONNECT|CONNECTION|ECONN|ETIMEDOUT|EPIPE)/.test(code);
 }
