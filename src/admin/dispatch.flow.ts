@@ -83,19 +83,18 @@ async function answerMember(
   if (!commands.includes(command)) {
     return texts.notAllowed(command.name);
   }
-  const shop: Shop = {
+  const shopIn = (source: Database): Shop => ({
     now,
     settings,
     texts,
     commands,
     link: () => transport.link(),
-    vitals: () => vitals(transaction, now),
-    changeSetting: (key, before, after) =>
-      changeSetting(transaction, { key, before, after, changedBy: contactId }, now),
-  };
+    vitals: () => vitals(source, now),
+    changeSetting: (key, before, after) => changeSetting(source, { key, before, after, changedBy: contactId }, now),
+  });
   try {
     // A savepoint: a command that fails half-way leaves nothing, and the message itself stays logged.
-    return (await transaction.transaction(() => command.run({ words, rest }, shop))).text;
+    return (await transaction.transaction((savepoint) => command.run({ words, rest }, shopIn(savepoint)))).text;
   } catch (error) {
     log.error({ command: command.name, error: describe(error) }, 'A command failed');
     return texts.failed(command.name);

@@ -28,7 +28,7 @@ export class BotProcess {
   /** Starts the process and resolves when its web server listens. */
   async start(): Promise<void> {
     this.#output = '';
-    const child = spawn(process.execPath, ['--enable-source-maps', PROGRAM], {
+    const child = spawn(process.execPath, [PROGRAM], {
       env: { PORT: '0', HTTP_TOKEN: TOKEN, LOG_LEVEL: 'error', ...this.#environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
