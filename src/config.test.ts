@@ -36,6 +36,28 @@ it('reads every kind of value', () => {
   });
 });
 
+it.each([
+  ['64 hex digits', (bytes: Buffer) => bytes.toString('hex')],
+  ['64 hex digits in capitals', (bytes: Buffer) => bytes.toString('hex').toUpperCase()],
+  ['base64', (bytes: Buffer) => bytes.toString('base64')],
+  ['base64 without its end', (bytes: Buffer) => bytes.toString('base64').replace('=', '')],
+])('takes an encryption key in %s as the bytes it stands for', (_form, write) => {
+  const key = Buffer.from(Array.from({ length: 32 }, (_, index) => 255 - index * 8));
+
+  expect(readConfig({ ENCRYPTION_KEY: write(key) }).ENCRYPTION_KEY).toEqual(key);
+});
+
+it.each([
+  ['31 bytes in base64', Buffer.alloc(31, 7).toString('base64')],
+  ['33 bytes in base64', Buffer.alloc(33, 7).toString('base64')],
+  ['31 bytes in hex', Buffer.alloc(31, 7).toString('hex')],
+  ['64 digits of which one is not hex', `${Buffer.alloc(31, 7).toString('hex')}0g`],
+])('refuses %s as an encryption key', (_form, text) => {
+  expect(() => readConfig({ ENCRYPTION_KEY: text })).toThrow(
+    /ENCRYPTION_KEY: its value cannot be used; expected 32 random bytes/,
+  );
+});
+
 it('lists every problem by variable name, with what would be right, and repeats no secret', () => {
   const reading = () =>
     readConfig({

@@ -1,12 +1,24 @@
+import { proto } from '@whiskeysockets/baileys';
 import { asc } from 'drizzle-orm';
 import { beforeEach, expect, it } from 'vitest';
 import { logMessages } from '../conversations/log.store.ts';
 import type { Database } from '../database/database.ts';
-import { contactAddresses, contacts, conversations, members, messages } from '../database/schema.ts';
+import {
+  contactAddresses,
+  contacts,
+  conversations,
+  members,
+  messages,
+  outbox,
+  settingChanges,
+} from '../database/schema.ts';
 import { emptyTestDatabase } from '../database/test-database.ts';
+import { queueMessage } from '../outbox/outbox.store.ts';
+import { changeSetting } from '../settings/settings.store.ts';
+import { readArrival } from '../whatsapp/wire.ts';
 import type { Address } from './address.ts';
 import { addressToAnswer, contactOfPhone, rememberLatest, resolveContacts, type Sighting } from './contacts.store.ts';
-import { ensureOwners, readMembers } from './members.store.ts';
+import { ensureOwners, makeOwner, readMembers } from './members.store.ts';
 import { parsePhoneNumber } from './phone.ts';
 
 const now = new Date('2026-11-22T10:00:00Z');
@@ -94,6 +106,76 @@ it('finds out that a number and a LID are one person: the log moves, the role st
   ]);
   expect(await readMembers(database)).toEqual(new Map([[byPhone, 'owner']]));
   expect(await database.select().from(contacts)).toHaveLength(1);
+});
+
+it('moves the younger contact’s role, its lines in the ledger and what waits to be sent to it', async () => {
+  const older = await see(phone);
+  const younger = await see(lid);
+  await makeOwner(database, younger, 'claim', now);
+  await changeSetting(database, { key: 'shop.name', before: 'My shop', after: 'Mug Shop', changedBy: younger }, now);
+  const content = { kind: 'text', text: 'Done' } as const;
+  await queueMessage(
+    database,
+    { key: 'answer:1', contactId: younger, kind: 'staff', content, whatsappId: 'BOT1' },
+    now,
+  );
+
+  expect(await see(lid, phone)).toBe(older);
+
+  expect(await database.select().from(members)).toEqual([
+    { contactId: older, role: 'owner', source: 'claim', since: now },
+  ]);
+  expect(await database.select({ changedBy: settingChanges.changedBy }).from(settingChanges)).toEqual([
+    { changedBy: older },
+  ]);
+  expect(await database.select().from(outbox)).toMatchObject([
+    { contactId: older, key: 'answer:1', whatsappId: 'BOT1', state: 'queued', address: 'lid:111', content },
+  ]);
+  expect(await database.select().from(conversations)).toMatchObject([{ contactId: older }]);
+});
+
+it('gives everything of a batch to one contact when a later envelope says that two are one person', async () => {
+  const stranger: Address = { kind: 'phone', value: '+34600000009' };
+  const ids = await resolveContacts(
+    database,
+    [
+      { addresses: [phone], name: 'Ana' },
+      { addresses: [stranger], name: 'Ben' },
+      { addresses: [lid], name: 'Ana' },
+      { addresses: [lid, phone], name: 'Ana' },
+      { addresses: [phone], name: 'Ana' },
+    ],
+    now,
+  );
+
+  const [ana, ben] = ids;
+  expect(ids).toEqual([ana, ben, ana, ana, ana]);
+  expect(ben).not.toBe(ana);
+  expect(await database.select({ id: contacts.id }).from(contacts).orderBy(asc(contacts.id))).toEqual([
+    { id: ana },
+    { id: ben },
+  ]);
+});
+
+it('stores a name that came with a NUL, which the database would refuse, without it', async () => {
+  const envelope = (notify: string) =>
+    readArrival({
+      stanza: { attrs: { from: '111@lid', notify }, fromMe: false },
+      messageId: 'M1',
+      plaintext: Buffer.concat([proto.Message.encode({ conversation: 'Hello' }).finish(), Buffer.from([1])]),
+      arrivedAt: now,
+    });
+  const names = async () => database.select({ name: contacts.name }).from(contacts);
+  const arrive = async (notify: string) => {
+    const message = envelope(notify);
+    await write(message ? [{ addresses: message.addresses, name: message.pushName }] : []);
+  };
+
+  await arrive('A\0na\0');
+  expect(await names()).toEqual([{ name: 'Ana' }]);
+
+  await arrive('Ana\0 María');
+  expect(await names()).toEqual([{ name: 'Ana María' }]);
 });
 
 it('gives a phone number that comes with a second LID to a new contact, and leaves the role behind', async () => {

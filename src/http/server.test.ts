@@ -51,6 +51,108 @@ it.each(['/pair', '/pair.json', '/pair.svg', '/metrics'])('shows %s only to who 
   expect((await web.request(path, { headers: { authorization: `Bearer ${token}` } })).status).toBe(200);
 });
 
+const guarded = [
+  ['GET', '/pair'],
+  ['GET', '/pair.json'],
+  ['GET', '/pair.svg'],
+  ['GET', '/metrics'],
+  ['POST', '/pair/code'],
+] as const;
+
+it.each(guarded)('answers %s %s only when the token is whole and alone', async (method, path) => {
+  const asked: string[] = [];
+  const web = webWith({
+    resumePairing: () => asked.push('codes'),
+    async requestPairingCode(phone) {
+      asked.push(phone);
+      return { ok: true, code: 'ABCD1234' };
+    },
+  });
+  const body = method === 'POST' ? { body: new URLSearchParams({ phone: '+34600000001' }) } : {};
+  const byAddress = async (given: string) =>
+    (await web.request(`${path}?token=${encodeURIComponent(given)}`, { method, ...body })).status;
+  const byHeader = async (authorization: string) =>
+    (await web.request(path, { method, ...body, headers: { authorization } })).status;
+
+  expect((await web.request(path, { method, ...body })).status).toBe(401);
+  for (const wrong of ['', token.slice(0, -1), `${token}x`, `${token} `, token.toUpperCase()]) {
+    expect(await byAddress(wrong)).toBe(401);
+  }
+  for (const wrong of ['', token.slice(0, -1), `${token}x`, token.toUpperCase()]) {
+    expect(await byHeader(`Bearer ${wrong}`)).toBe(401);
+  }
+  expect(await byHeader(token)).toBe(401);
+  expect(asked).toEqual([]);
+  expect(await byAddress(token)).toBe(200);
+  expect(await byHeader(`Bearer ${token}`)).toBe(200);
+});
+
+it('asks WhatsApp for codes again when somebody opens the pairing page, and not when the page looks for news', async () => {
+  let resumed = 0;
+  const web = webWith({
+    resumePairing() {
+      resumed += 1;
+    },
+  });
+
+  await web.request(`/pair.json?token=${token}`);
+  await web.request(`/pair.svg?token=${token}`);
+  expect(resumed).toBe(0);
+
+  await web.request(`/pair?token=${token}`);
+  expect(resumed).toBe(1);
+});
+
+it.each(guarded)('tells nobody where %s %s was opened from, and lets no other page frame it', async (method, path) => {
+  const { headers } = await webWith().request(`${path}?token=${token}`, { method });
+
+  expect(headers.get('referrer-policy')).toBe('no-referrer');
+  expect(headers.get('x-frame-options')).toBe('DENY');
+});
+
+it.each(['/pair.json', '/pair.svg'])('lets nobody keep %s, which holds the code to link', async (path) => {
+  const answer = await webWith().request(`${path}?token=${token}`);
+
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get('cache-control')).toBe('no-store');
+});
+
+it('draws the code as a picture while there is one, and says so when there is none', async () => {
+  const picture = await webWith().request(`/pair.svg?token=${token}`);
+  const none = await webWith({ link: () => linked }).request(`/pair.svg?token=${token}`);
+
+  expect(picture.headers.get('content-type')).toBe('image/svg+xml');
+  expect(await picture.text()).toContain('<svg');
+  expect(none.status).toBe(404);
+});
+
+it.each([...guarded, ['GET', '/healthz'], ['GET', '/readyz']] as const)(
+  'keeps to itself what went wrong inside %s %s',
+  async (method, path) => {
+    const fail = () => Promise.reject(new Error('password authentication failed for hunter2'));
+    const web = webWith({
+      link() {
+        if (path === '/pair.svg') {
+          throw new Error('hunter2');
+        }
+        return pairing;
+      },
+      texts: fail,
+      vitals: fail,
+    });
+
+    const answer = await web.request(`${path}?token=${token}`, { method });
+    const words = await answer.text();
+
+    expect(answer.status).toBe(path.endsWith('z') ? 503 : 500);
+    expect(words).not.toContain('hunter2');
+    expect(words).not.toContain('authentication');
+    expect(JSON.parse(words)).toMatchObject(
+      path.endsWith('z') ? { database: 'unavailable' } : { error: 'Something went wrong; the log says what' },
+    );
+  },
+);
+
 it('gives the state of the link with its code, its end and the claim code', async () => {
   const answer = await webWith().request(`/pair.json?token=${token}`);
 
@@ -91,6 +193,36 @@ it('counts for Prometheus', async () => {
   expect(metrics).toContain('shopbell_whatsapp_linked 1');
   expect(metrics).toContain('shopbell_messages_received_24h 12');
   expect(metrics).toContain('shopbell_arrivals_failed 2');
+});
+
+it('gives Prometheus the figures of now at each call', async () => {
+  let link: Link = linked;
+  let now: Vitals = vitals;
+  const web = webWith({ link: () => link, vitals: async () => now });
+  const figures = async () => {
+    const text = await (await web.request(`/metrics?token=${token}`)).text();
+    return text.split('\n').filter((line) => line.startsWith('shopbell_'));
+  };
+
+  expect(await figures()).toEqual([
+    'shopbell_whatsapp_linked 1',
+    'shopbell_messages_received_24h 12',
+    'shopbell_messages_sent_24h 3',
+    'shopbell_outbox_waiting 1',
+    'shopbell_arrivals_pending 0',
+    'shopbell_arrivals_failed 2',
+  ]);
+
+  link = pairing;
+  now = { ...vitals, received: 0, sent: 4, waiting: 5, arrivalsPending: 6, arrivalsFailed: 7 };
+  expect(await figures()).toEqual([
+    'shopbell_whatsapp_linked 0',
+    'shopbell_messages_received_24h 0',
+    'shopbell_messages_sent_24h 4',
+    'shopbell_outbox_waiting 5',
+    'shopbell_arrivals_pending 6',
+    'shopbell_arrivals_failed 7',
+  ]);
 });
 
 it.each<[string, string, Partial<WebParts>, number, object]>([

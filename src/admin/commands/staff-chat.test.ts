@@ -1,7 +1,15 @@
+import { eq, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { contactOfPhone } from '../../contacts/contacts.store.ts';
+import type { Role } from '../../contacts/member.ts';
 import type { Database } from '../../database/database.ts';
+import { members, messages, outbox, settingChanges, settings } from '../../database/schema.ts';
 import { emptyTestDatabase } from '../../database/test-database.ts';
+import { silentLog } from '../../lib/log.ts';
+import { makeReceive } from '../../reception/receive.flow.ts';
+import { readSettings, setFirstValues } from '../../settings/settings.store.ts';
 import { play, type Scenario, startScenario, tidy } from '../../simulator/scenario.ts';
+import { makeAdmin } from '../dispatch.flow.ts';
 
 let database: Database;
 let scenario: Scenario;
@@ -68,6 +76,10 @@ describe('an owner', () => {
       owner: set shop.timezone mexico city
       bot: ✓ shop.timezone: Europe/Madrid → America/Mexico_City
         To go back: *set shop.timezone Europe/Madrid*
+      owner: set shop.timezone +01:00
+      bot: shop.timezone was not changed. I expected a time zone such as Europe/Madrid or America/Bogota.
+      owner: set constructor x
+      bot: There is no setting “constructor”. The nearest: *shop.timezone*, *shop.name*, *shop.language*. Send *settings* for all of them.
       owner: ¿qué tal?
       bot: I don’t know “¿qué tal?”. I understand *help*, *set*, *status* and more.
         Send *help* for everything I can do.
@@ -109,6 +121,162 @@ describe('an owner', () => {
     expect(healthy).toContain('✅ Log: every message that arrived is written down');
     expect(healthy).toContain('Last message received: 23 Nov 2026, 13:00');
     expect(healthy).toMatch(/Running for 3 hours, \d+ MB of memory/);
+  });
+});
+
+async function giveBen(role: Role): Promise<void> {
+  const contactId = await contactOfPhone(database, '+34600000004', scenario.clock.now());
+  await database.insert(members).values({ contactId, role, source: 'environment', since: scenario.clock.now() });
+}
+
+describe('an advisor', () => {
+  beforeEach(() => giveBen('advisor'));
+
+  it('is shown only what an advisor may do', async () => {
+    await expectChat(`
+      ben: help
+      bot: *Mug Shop* — this is what you can ask me:
+        *help [command]* — what I can do
+        *status* — how the shop’s bot is doing, and what is still missing
+        *health* — the technical side: WhatsApp, database, messages, memory
+        Just type it here. A capital letter or a / in front makes no difference.
+      ben: help status
+      bot: *status* — how the shop’s bot is doing, and what is still missing
+      ben: help set
+      bot: There is no command “set”.
+        *Mug Shop* — this is what you can ask me:
+        *help [command]* — what I can do
+        *status* — how the shop’s bot is doing, and what is still missing
+        *health* — the technical side: WhatsApp, database, messages, memory
+        Just type it here. A capital letter or a / in front makes no difference.
+      ben: sett
+      bot: I don’t know “sett”. I understand *help*, *status*, *health* and more.
+        Send *help* for everything I can do.
+    `);
+  });
+
+  it('may ask how things stand', async () => {
+    await expectChat(`
+      ben: status
+      bot: *Mug Shop*
+        ✅ WhatsApp: linked as +34 600 00 00 01 since 23 Nov 2026, 10:00
+        Last 24 hours: 0 messages from customers, 0 to them
+        Nothing is waiting to be sent.
+        Owners: 1
+        Nothing is missing.
+    `);
+  });
+
+  it('may neither change nor list the settings, and is told so, in whatever words', async () => {
+    const before = await readSettings(database);
+
+    await expectChat(`
+      ben: set shop.name Ben’s Mugs
+      bot: *set* is for owners and managers. Ask one of them, or send *help* to see what you can do.
+      ben: /Change shop.name Ben’s Mugs
+      bot: *set* is for owners and managers. Ask one of them, or send *help* to see what you can do.
+      ben: settings
+      bot: *settings* is for owners and managers. Ask one of them, or send *help* to see what you can do.
+    `);
+    expect(await readSettings(database)).toEqual(before);
+    expect(await database.select().from(settingChanges)).toEqual([]);
+  });
+});
+
+describe('a manager', () => {
+  it('lists and changes the settings, and the ledger says who did', async () => {
+    await giveBen('manager');
+
+    await expectChat(`
+      ben: set shop.name Ben’s Mugs
+      bot: ✓ shop.name: Mug Shop → Ben’s Mugs
+        To go back: *set shop.name Mug Shop*
+      ben: settings
+      bot: Settings (change one with *set <setting> <value>*):
+        *shop.name*: Ben’s Mugs
+        The shop’s name, as I say it.
+        *shop.language*: en
+        The language in which I talk to staff.
+        *shop.timezone*: Europe/Madrid
+        The time zone of the shop’s clocks.
+    `);
+    const ben = await contactOfPhone(database, '+34600000004', scenario.clock.now());
+    expect(await database.select().from(settingChanges)).toMatchObject([
+      { key: 'shop.name', before: 'Mug Shop', after: 'Ben’s Mugs', changedBy: ben },
+    ]);
+  });
+});
+
+describe('a command that fails half-way', () => {
+  /** What the chat with the owner has left: lines of the log, answers in the outbox, the shop’s name. */
+  async function traces() {
+    const logged = await database.select({ text: messages.text }).from(messages).where(eq(messages.direction, 'in'));
+    const answers = await database.select({ content: outbox.content }).from(outbox);
+    return {
+      logged: logged.map(({ text }) => text),
+      answers: answers.map(({ content }) => content),
+      shopName: (await readSettings(database))['shop.name'],
+    };
+  }
+
+  it('changes nothing, while its message stays logged and is answered', async () => {
+    const admin = makeAdmin({
+      transport: scenario.transport,
+      firstOwner: scenario.firstOwner,
+      async vitals(source) {
+        await source.update(settings).set({ value: 'Half-way' }).where(eq(settings.key, 'shop.name'));
+        throw new Error('The memory of this machine cannot be read');
+      },
+      log: silentLog,
+    });
+    const now = scenario.clock.now();
+
+    await database.transaction((transaction) =>
+      makeReceive({ admin })(
+        transaction,
+        [
+          {
+            whatsappId: 'MSG1',
+            addresses: [{ kind: 'phone', value: '+34600000002' }],
+            author: 'contact',
+            pushName: undefined,
+            kind: 'text',
+            text: 'status',
+            sentAt: now,
+            way: 'live',
+            raw: new Uint8Array(),
+          },
+        ],
+        now,
+      ),
+    );
+
+    expect(await traces()).toEqual({
+      logged: ['status'],
+      answers: [
+        {
+          kind: 'text',
+          text: 'Something went wrong on my side, and *status* was not done. Please try again; if it happens again, the operator finds the cause in the log.',
+        },
+      ],
+      shopName: 'Mug Shop',
+    });
+  });
+
+  it('changes nothing when it is the database that refuses a part, and is answered too', async () => {
+    await database.execute(sql`alter table setting_changes add constraint refuses check (after <> 'Half-way')`);
+    try {
+      await expectChat(`
+        owner: set shop.name Half-way
+        bot: Something went wrong on my side, and *set* was not done. Please try again; if it happens again, the operator finds the cause in the log.
+        owner: set shop.name All the way
+        bot: ✓ shop.name: Mug Shop → All the way
+          To go back: *set shop.name Mug Shop*
+      `);
+      expect((await traces()).logged).toEqual(['set shop.name Half-way', 'set shop.name All the way']);
+    } finally {
+      await database.execute(sql`alter table setting_changes drop constraint refuses`);
+    }
   });
 });
 
@@ -183,6 +351,44 @@ describe('the first owner', () => {
     await expectChat(`
       (14 minutes later)
       ana: claim ${third}
+      bot: Welcome! You are now the owner of the bot of *Mug Shop*.
+        Send *help* to see what I can do.
+    `);
+  });
+
+  it('is welcomed in Spanish where the shop speaks it', async () => {
+    await setFirstValues(database, { 'shop.language': 'es' }, scenario.clock.now());
+    const code = await claim();
+    const wrong = code === '111111' ? '222222' : '111111';
+
+    await expectChat(`
+      ana: claim ${wrong}
+      bot: Ese no es el código de la página de enlace. Quedan 4 intentos.
+      ana: claim ${code}
+      bot: ¡Bienvenido! Ahora el bot de *Mug Shop* es tuyo.
+        Envía *ayuda* para ver lo que sé hacer.
+      ana: estado
+      bot: *Mug Shop*
+        ✅ WhatsApp: enlazado como +34 600 00 00 01 desde 23 nov 2026, 10:00
+        Últimas 24 horas: 0 mensajes de clientes, 0 para ellos
+        No hay nada pendiente de enviar.
+        Dueños: 1
+        No falta nada.
+    `);
+  });
+
+  it('is not found by guessing: after twelve wrong codes a person is no longer heard, and the others still are', async () => {
+    const answers: number[] = [];
+    for (let guess = 0; guess < 14; guess += 1) {
+      const wrong = (await claim()) === '111111' ? '222222' : '111111';
+      answers.push((await scenario.say('ben', `claim ${wrong}`)).length);
+    }
+    expect(answers).toEqual([...Array.from({ length: 12 }, () => 1), 0, 0]);
+
+    const code = await claim();
+    await expectChat(`
+      ben: claim ${code}
+      ana: claim ${code}
       bot: Welcome! You are now the owner of the bot of *Mug Shop*.
         Send *help* to see what I can do.
     `);
