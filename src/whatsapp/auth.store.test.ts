@@ -1,11 +1,11 @@
 import { addTransactionCapability, proto, type SignalDataSet } from '@whiskeysockets/baileys';
-import { eq, like } from 'drizzle-orm';
+import { eq, like, type SQL } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../database/database.ts';
 import { journal, whatsappCredentials, whatsappKeys, whatsappSessions } from '../database/schema.ts';
 import { emptyTestDatabase } from '../database/test-database.ts';
 import { silentLog } from '../lib/log.ts';
-import { days } from '../lib/time.ts';
+import { days, later, seconds } from '../lib/time.ts';
 import { SimulatedClock } from '../simulator/simulated-clock.ts';
 import { type AuthStore, openAuthStore } from './auth.store.ts';
 import { findPlaintext } from './journal.store.ts';
@@ -24,9 +24,9 @@ beforeEach(async () => {
   failures = [];
 });
 
-function open(encryptionKey?: Buffer): Promise<AuthStore> {
+function open(encryptionKey?: Buffer, through = database): Promise<AuthStore> {
   return openAuthStore({
-    database,
+    database: through,
     clock,
     seal: makeSeal(encryptionKey),
     log: silentLog,
@@ -207,6 +207,178 @@ describe('the stored login', () => {
     expect(await database.select().from(whatsappKeys)).toEqual([]);
   });
 });
+
+describe('a store whose database is slow or away', () => {
+  it('brings two commits to the database in their order, although the first is slow', async () => {
+    const { through, gate } = slowDatabase();
+    const store = await open(undefined, through);
+    const waiting = gate.hold('before');
+
+    const first = store.keys.set({ session: { a: Buffer.from('one') } });
+    await waiting;
+    const second = store.keys.set({ session: { a: Buffer.from('two') } });
+    await settled();
+    gate.open();
+    await Promise.all([first, second]);
+
+    expect(await store.keys.get('session', ['a'])).toEqual({ a: Buffer.from('two') });
+    expect(await (await open()).keys.get('session', ['a'])).toEqual({ a: Buffer.from('two') });
+  });
+
+  it('never lets what was read before a commit into its memory after it', async () => {
+    await (await open()).keys.set({ session: { a: Buffer.from('old') } });
+    const { through, gate } = slowDatabase();
+    const store = await open(undefined, through);
+    const waiting = gate.hold('after');
+
+    const reading = store.keys.get('session', ['a']);
+    await waiting;
+    const writing = store.keys.set({ session: { a: Buffer.from('new') } });
+    await settled();
+    gate.open();
+
+    expect(await reading).toEqual({ a: Buffer.from('old') });
+    await writing;
+    expect(await store.keys.get('session', ['a'])).toEqual({ a: Buffer.from('new') });
+  });
+
+  it.each(['write', 'read'] as const)('survives two seconds without its database at a %s', async (kind) => {
+    await (await open()).keys.set({ session: { a: Buffer.from('old') } });
+    const { through, failUntil } = failingDatabase();
+    const store = await open(undefined, through);
+    failUntil(later(clock.now(), seconds(2)));
+
+    const outcome = kind === 'write' ? store.keys.set({ session: { a: Buffer.from('new') } }) : undefined;
+    const found = kind === 'read' ? store.keys.get('session', ['a']) : undefined;
+    await letTimePassUntil(Promise.all([outcome, found]));
+
+    expect(await store.keys.get('session', ['a'])).toEqual({ a: Buffer.from(kind === 'write' ? 'new' : 'old') });
+    expect(await (await open()).keys.get('session', ['a'])).toEqual(await store.keys.get('session', ['a']));
+    expect(failures).toEqual([]);
+  });
+
+  it('ends the session after a read that keeps failing, instead of taking the key for a missing one', async () => {
+    const { through, failUntil } = failingDatabase();
+    const store = await open(undefined, through);
+    failUntil(later(clock.now(), seconds(60)));
+
+    const outcome = expect(store.keys.get('session', ['a'])).rejects.toThrow('away');
+    await letTimePassUntil(outcome);
+
+    expect(failures).toHaveLength(1);
+  });
+});
+
+describe('a closed store', () => {
+  it('takes nothing any more', async () => {
+    const store = await open();
+    await store.keys.close();
+
+    await expect(store.keys.set({ session: { a: Buffer.from('one') } })).rejects.toThrow('closed');
+    await expect(store.keys.get('session', ['a'])).rejects.toThrow('closed');
+    expect(await database.select().from(whatsappKeys)).toEqual([]);
+  });
+
+  it('has finished what was being written when it closed', async () => {
+    const { through, gate } = slowDatabase();
+    const store = await open(undefined, through);
+    const waiting = gate.hold('before');
+    const events: string[] = [];
+
+    const commit = Promise.resolve(store.keys.set({ session: { a: Buffer.from('one') } }));
+    const writing = commit.then(() => events.push('written'));
+    await waiting;
+    const closing = store.keys.close().then(() => events.push('closed'));
+    await settled();
+    expect(events).toEqual([]);
+    gate.open();
+    await Promise.all([writing, closing]);
+
+    expect(events).toEqual(['written', 'closed']);
+    expect(await database.select().from(whatsappKeys)).toHaveLength(1);
+  });
+});
+
+/** The same database, with `execute` replaced: the way by which the store reads and writes keys. */
+function withExecute(execute: (run: () => Promise<unknown>) => Promise<unknown>): Database {
+  return new Proxy(database, {
+    get(target, property) {
+      if (property === 'execute') {
+        return (query: SQL) => execute(async () => target.execute(query));
+      }
+      const value: unknown = Reflect.get(target, property, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
+/** A database one of whose statements can be held up, before it is made or with its answer on the way back. */
+function slowDatabase() {
+  let held: 'before' | 'after' | undefined;
+  let reached: () => void = () => undefined;
+  let open: () => void = () => undefined;
+  const through = withExecute(async (run) => {
+    const where = held;
+    held = undefined;
+    const opened = new Promise<void>((resolve) => {
+      open = where ? resolve : open;
+    });
+    const early = where === 'after' ? await run() : undefined;
+    if (where) {
+      reached();
+      await opened;
+    }
+    return where === 'after' ? early : run();
+  });
+  const gate = {
+    /** Holds the next statement up. Resolves when it has come to its gate. */
+    hold(where: 'before' | 'after'): Promise<void> {
+      held = where;
+      return new Promise((resolve) => {
+        reached = resolve;
+      });
+    },
+    open: () => open(),
+  };
+  return { through, gate };
+}
+
+function failingDatabase() {
+  let until = clock.now();
+  const through = withExecute(async (run) => {
+    if (clock.now() < until) {
+      throw new Error('away');
+    }
+    return run();
+  });
+  return {
+    through,
+    failUntil(instant: Date) {
+      until = instant;
+    },
+  };
+}
+
+/** Whatever was going to happen without being let through has happened, in the database too. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 5; turn++) {
+    await new Promise((resolve) => setImmediate(resolve));
+    await database.select().from(whatsappKeys);
+  }
+}
+
+/** The pauses between tries pass as fast as the store asks for them. */
+async function letTimePassUntil(outcome: Promise<unknown>): Promise<void> {
+  let over = false;
+  const end = outcome.finally(() => {
+    over = true;
+  });
+  while (!over) {
+    await new Promise((resolve) => setImmediate(resolve));
+    clock.advance(100);
+  }
+  await end;
+}
 
 /** The store tries for five seconds of its clock; they pass here as fast as it asks for them. */
 async function untilFailure(): Promise<void> {

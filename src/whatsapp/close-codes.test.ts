@@ -71,8 +71,23 @@ describe('the end of a connection', () => {
       { kind: 'stop', because: 'not-multi-device' },
     ],
     [
+      '413 is tried again slowly',
+      { code: 413, paired: true },
+      { kind: 'reconnect', trouble: 'refused', pace: 'slow-back-off' },
+    ],
+    [
+      '414 is tried again slowly',
+      { code: 414, paired: true },
+      { kind: 'reconnect', trouble: 'refused', pace: 'slow-back-off' },
+    ],
+    [
       '415 is tried again slowly',
       { code: 415, paired: true },
+      { kind: 'reconnect', trouble: 'refused', pace: 'slow-back-off' },
+    ],
+    [
+      '418 is tried again slowly',
+      { code: 418, paired: true },
       { kind: 'reconnect', trouble: 'refused', pace: 'slow-back-off' },
     ],
   ])('%s', (_title, end, reaction) => expect(reactTo(end)).toEqual(reaction));

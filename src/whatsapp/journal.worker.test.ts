@@ -1,4 +1,5 @@
 import { proto } from '@whiskeysockets/baileys';
+import { DrizzleQueryError } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { IncomingMessage } from '../conversations/message.ts';
 import type { Database } from '../database/database.ts';
@@ -57,6 +58,20 @@ function padded(message: proto.IMessage): Uint8Array {
 async function states(): Promise<Record<string, string>> {
   const rows = await database.select().from(journal).orderBy(journal.id);
   return Object.fromEntries(rows.map(({ messageId, state }) => [messageId, state]));
+}
+
+/** A fault of the database as drizzle reports it: PostgreSQL's own error is the cause of another one. */
+function databaseFault(code: string): Error {
+  return new DrizzleQueryError('update journal set state = $1', ['done'], Object.assign(new Error('away'), { code }));
+}
+
+/** The pauses between tries pass as fast as the worker asks for them. */
+async function untilReceived(count: number): Promise<void> {
+  while (received.length < count) {
+    await new Promise((resolve) => setImmediate(resolve));
+    clock.advance(1000);
+  }
+  await worker.idle();
 }
 
 it('takes what a crash has left in the journal, in its order, and marks it handled', async () => {
@@ -122,13 +137,55 @@ it('waits for a database that is away instead of setting anything aside', async 
   await arrive('M1', padded({ conversation: 'one' }));
 
   worker.start();
-  while (received.length === 0) {
-    await new Promise((resolve) => setImmediate(resolve));
-    clock.advance(1000);
-  }
-  await worker.idle();
+  await untilReceived(1);
 
   expect(await states()).toEqual({ M1: 'done' });
+});
+
+it.each([
+  ['the server shuts down', '57P01'],
+  ['the connection breaks', '08006'],
+  ['the server has no room', '53300'],
+  ['two transactions were in each other’s way', '40001'],
+  ['the driver has lost its connection', 'CONNECTION_CLOSED'],
+])('sets nothing aside when %s, as drizzle reports it around the database’s own error', async (_title, code) => {
+  let outages = 2;
+  refuse = () => {
+    if (outages-- > 0) {
+      throw databaseFault(code);
+    }
+  };
+  await arrive('M1', padded({ conversation: 'one' }));
+  await arrive('M2', padded({ conversation: 'two' }));
+
+  worker.start();
+  await untilReceived(2);
+
+  expect(await states()).toEqual({ M1: 'done', M2: 'done' });
+  expect(received.map(({ text }) => text)).toEqual(['one', 'two']);
+});
+
+it('sets nothing aside when the database goes away while arrivals are taken one by one', async () => {
+  let faults = 1;
+  let outages = 1;
+  refuse = (messages) => {
+    if (messages.length > 1 && faults-- > 0) {
+      throw new Error('cannot be handled together');
+    }
+    if (messages.length === 1 && messages[0]?.text === 'two' && outages-- > 0) {
+      throw databaseFault('57P01');
+    }
+  };
+  await arrive('M1', padded({ conversation: 'one' }));
+  await arrive('M2', padded({ conversation: 'two' }));
+  await arrive('M3', padded({ conversation: 'three' }));
+
+  worker.start();
+  await untilReceived(3);
+
+  expect(outages).toBe(0);
+  expect(await states()).toEqual({ M1: 'done', M2: 'done', M3: 'done' });
+  expect(received.map(({ text }) => text)).toEqual(['one', 'two', 'three']);
 });
 
 it('keeps a kind that has no name yet whole, and leaves the phone’s own housekeeping out of the log', async () => {
