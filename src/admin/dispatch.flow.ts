@@ -7,6 +7,7 @@ import type { Transport } from '../outbox/transport.ts';
 import type { Settings } from '../settings/registry.ts';
 import { changeSetting, readSettings } from '../settings/settings.store.ts';
 import { textsIn } from '../texts/texts.ts';
+import { readClaim } from './claim.ts';
 import type { Shop, Vitals } from './command.ts';
 import { commandList, commandsFor } from './command-list.ts';
 import type { FirstOwner } from './first-owner.flow.ts';
@@ -44,6 +45,10 @@ export function makeAdmin(parts: AdminParts): Admin {
   return {
     async hear(transaction, heard, now) {
       const { contactId, whatsappId, role, text } = heard;
+      // Nearly every message is a customer's: nothing is read for those.
+      if (!role && readClaim(text) === undefined) {
+        return false;
+      }
       const settings = await readSettings(transaction);
       const answer = role
         ? await answerMember(parts, transaction, { ...heard, role }, settings, now)

@@ -198,3 +198,29 @@ it('gives a phone number that comes with a second LID to a new contact, and leav
   ]);
   expect(await database.select().from(members)).toHaveLength(1);
 });
+
+it('gives each message of a batch to who wrote it, although a phone number changes hands within it', async () => {
+  const before = await see(lid, phone);
+
+  const ids = await write([
+    { addresses: [phone, otherLid], name: undefined },
+    { addresses: [phone, lid], name: undefined },
+  ]);
+
+  expect(ids[0]).not.toBe(before);
+  expect(ids[1]).toBe(before);
+});
+
+it('keeps the higher of two roles, and a name, when two contacts are joined', async () => {
+  const older = await contactOfPhone(database, phone.value, now);
+  const [younger = 0] = await write([{ addresses: [lid], name: 'Olga' }]);
+  await database.insert(members).values([
+    { contactId: older, role: 'advisor', source: 'claim', since: now },
+    { contactId: younger, role: 'owner', source: 'claim', since: now },
+  ]);
+
+  await see(lid, phone);
+
+  expect(await readMembers(database)).toEqual(new Map([[older, 'owner']]));
+  expect(await database.select({ name: contacts.name }).from(contacts)).toEqual([{ name: 'Olga' }]);
+});

@@ -26,12 +26,18 @@ export async function resolveContacts(
     database,
     sightings.flatMap(({ addresses }) => addresses),
   );
+  const absorbed = new Map<number, number>();
   const ids: number[] = [];
   for (const sighting of sightings) {
-    ids.push(await resolveContact(database, sighting, known, now));
+    ids.push(await resolveContact(database, sighting, known, absorbed, now));
   }
-  // A later sighting may have joined two contacts.
-  return ids.map((id, index) => findKnown(known, sightings[index]?.addresses[0])?.contactId ?? id);
+  // A later sighting may have joined two contacts. (An address that changed hands meanwhile changes nothing for earlier ones.)
+  return ids.map((id) => survivor(id, absorbed));
+}
+
+function survivor(id: number, absorbed: ReadonlyMap<number, number>): number {
+  const keep = absorbed.get(id);
+  return keep === undefined ? id : survivor(keep, absorbed);
 }
 
 /** The contact of a phone number, made when it is new. To be called in a transaction. */
@@ -76,10 +82,11 @@ async function resolveContact(
   database: Database,
   { addresses, name }: Sighting,
   known: KnownAddress[],
+  absorbed: Map<number, number>,
   now: Date,
 ): Promise<number> {
   const mine = known.filter(({ address }) => addresses.some((seen) => sameAddress(seen, address)));
-  const contactId = await decideContact(database, addresses, mine, known, name, now);
+  const contactId = await decideContact(database, { addresses, name }, mine, known, absorbed, now);
   const missing = addresses.filter((seen) => !mine.some(({ address }) => sameAddress(seen, address)));
   if (missing.length > 0) {
     await database
@@ -92,10 +99,10 @@ async function resolveContact(
 
 async function decideContact(
   database: Database,
-  seen: readonly Address[],
+  { addresses: seen, name }: Sighting,
   mine: readonly KnownAddress[],
   known: KnownAddress[],
-  name: string | undefined,
+  absorbed: Map<number, number>,
   now: Date,
 ): Promise<number> {
   const identification = identify(mine, seen, await phoneOwnerHasOtherLid(database, seen, mine));
@@ -106,6 +113,7 @@ async function decideContact(
       return createContact(database, name, now);
     case 'same-person': {
       await absorbContact(database, identification.keep, identification.absorb);
+      absorbed.set(identification.absorb, identification.keep);
       reassign(known, ({ contactId }) => contactId === identification.absorb, identification.keep);
       return identification.keep;
     }
@@ -158,7 +166,12 @@ async function absorbContact(database: Database, keep: number, absorb: number): 
   await database.execute(sql`
     insert into ${members} (contact_id, role, source, since)
     select ${keep}, role, source, since from ${members} where contact_id = ${absorb}
-    on conflict (contact_id) do nothing`);
+    on conflict (contact_id) do update set role = excluded.role, source = excluded.source
+    where array_position(array['advisor', 'manager', 'owner'], excluded.role)
+      > array_position(array['advisor', 'manager', 'owner'], members.role)`);
+  await database.execute(sql`
+    update ${contacts} as kept set name = coalesce(kept.name, gone.name), last_address = coalesce(kept.last_address, gone.last_address)
+    from ${contacts} as gone where kept.id = ${keep} and gone.id = ${absorb}`);
   await database.execute(sql`update setting_changes set changed_by = ${keep} where changed_by = ${absorb}`);
   for (const table of [members, conversations]) {
     await database.delete(table).where(eq(table.contactId, absorb));
@@ -198,8 +211,4 @@ export async function rememberLatest(
     ) as seen (id, name, address)
     where contact.id = seen.id
       and (contact.last_address is distinct from seen.address or (seen.name <> '' and contact.name is distinct from seen.name))`);
-}
-
-function findKnown(known: readonly KnownAddress[], address: Address | undefined): KnownAddress | undefined {
-  return address && known.find((one) => sameAddress(one.address, address));
 }

@@ -33,6 +33,9 @@ export interface ClosableKeyStore extends SignalKeyStore {
 /** Ratchets of this many devices stay in memory; others are read when they write. About 3 kB each. */
 const CACHED_KEYS = 4000;
 
+/** What the cache holds for a key that is not there: every message asks for some that most people do not have. */
+const MISSING = '';
+
 /** How long the database is asked again before the session is given up: longer would leave people's messages unreceipted. */
 const PATIENCE: Milliseconds = seconds(5);
 const PAUSE: Milliseconds = 250;
@@ -63,34 +66,39 @@ export function makeKeyStore(parts: KeyStoreParts, sessionId: number): ClosableK
   }
 
   async function get<Type extends keyof SignalDataTypeMap>(type: Type, ids: string[]) {
-    const missing = ids.filter((id) => !cache.has(`${type}/${id}`));
     const texts = new Map(ids.map((id) => [id, cache.get(`${type}/${id}`)]));
-    if (missing.length > 0) {
+    const unknown = ids.filter((id) => texts.get(id) === undefined);
+    if (unknown.length > 0) {
       // Baileys takes a failed read for a missing key and would go on without it: a failure ends the session instead.
-      const rows = await inTurn(() => withPatience(parts, () => read(type, missing)));
-      for (const { id, text } of rows) {
+      const rows = await inTurn(() => withPatience(parts, () => read(type, unknown)));
+      for (const [id, text] of rows) {
         texts.set(id, text);
       }
     }
     const found: { [id: string]: SignalDataTypeMap[Type] } = {};
     for (const [id, text] of texts) {
-      if (text !== undefined) {
+      if (text !== undefined && text !== MISSING) {
         found[id] = revive(type, parse(text, placeOfKey(sessionId, type, id))) as SignalDataTypeMap[Type];
       }
     }
     return found;
   }
 
-  async function read(type: string, ids: readonly string[]): Promise<{ id: string; text: string }[]> {
+  async function read(type: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const rows = await database.execute<{ id: string; data: string }>(sql`
       select id, data from ${whatsappKeys}
       where session_id = ${sessionId} and type = ${type} and id = any(${textArray(ids)}::text[])`);
-    return rows.map(({ id, data }) => {
-      const text = seal.open(data, placeOfKey(sessionId, type, id));
-      parse(text, placeOfKey(sessionId, type, id));
+    const texts = new Map(ids.map((id) => [id, MISSING]));
+    for (const { id, data } of rows) {
+      const place = placeOfKey(sessionId, type, id);
+      const text = seal.open(data, place);
+      parse(text, place);
+      texts.set(id, text);
+    }
+    for (const [id, text] of texts) {
       cache.set(`${type}/${id}`, text);
-      return { id, text };
-    });
+    }
+    return texts;
   }
 
   async function write(changes: KeyChanges): Promise<void> {
@@ -101,7 +109,7 @@ export function makeKeyStore(parts: KeyStoreParts, sessionId: number): ClosableK
       cache.set(`${type}/${id}`, text);
     }
     for (const { type, id } of removed) {
-      cache.delete(`${type}/${id}`);
+      cache.set(`${type}/${id}`, MISSING);
     }
   }
 
