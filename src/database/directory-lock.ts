@@ -1,15 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, linkSync, mkdirSync, openSync, renameSync, unlinkSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
-
-/** How often a stale lock is cleared away before we give up: more means that others fight for the directory. */
-const ATTEMPTS = 5;
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** `sun_path` holds 108 bytes on Linux and 104 on macOS, with the closing zero. */
 const LONGEST_SOCKET_PATH = 103;
 
-const LOCK_NAME = 'shopbell.lock';
+/** Every starter listens under a name of its own, which never comes again: a dead one can be removed without a race. */
+const PREFIX = 'shopbell.lock.';
+
+/** What a holder, or a candidate who goes first, says of itself. */
+const YIELD = 'yield';
+
+const ANSWER_WITHIN_MS = 2000;
+
+/** Between making its socket and listening on it a starter looks dead; nothing is removed that may be in that moment. */
+const LOOK_AGAIN_MS = 50;
 
 export interface DirectoryLock {
   release(): Promise<void>;
@@ -35,24 +42,40 @@ export class DirectoryInUse extends Error {
  * and it is seen through a shared volume from other containers of the same machine, where a process number means nothing.
  * It cannot guard a directory that two machines share over a network.
  *
+ * Everybody listens first and asks all others then, so of any two at least one sees the other. A holder stays; of two who are
+ * still asking, the one with the lower name goes on, and the other gives up for good at the moment it is asked.
+ *
  * @throws DirectoryInUse while another process holds it
  */
 export async function lockDirectory(directory: string): Promise<DirectoryLock> {
   mkdirSync(directory, { recursive: true });
   const place = reachable(directory);
+  const me: Starter = { name: `${PREFIX}${randomUUID()}`, state: 'asking' };
+  const server = await listen(place.path(me.name), me);
   try {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const server = await listen(place.path(LOCK_NAME));
-      if (server) {
-        return { release: () => close(server, place) };
+    for (const other of readdirSync(directory).filter((name) => name.startsWith(PREFIX) && name !== me.name)) {
+      const answer = await ask(place.path(other), me.name);
+      if (answer !== undefined && answer !== YIELD) {
+        throw new DirectoryInUse(directory, answer);
       }
-      await clearStale(directory, place);
+      if (answer === undefined) {
+        rmSync(place.path(other), { force: true });
+      }
     }
-    throw new DirectoryInUse(directory, 'it keeps changing hands');
+    if (me.state === 'given-up' || !existsSync(place.path(me.name))) {
+      throw new DirectoryInUse(directory, 'one that started at the same moment');
+    }
+    me.state = 'holding';
+    return { release: () => close(server, place) };
   } catch (error) {
-    place.dispose();
+    await close(server, place);
     throw error;
   }
+}
+
+interface Starter {
+  readonly name: string;
+  state: 'asking' | 'given-up' | 'holding';
 }
 
 interface Place {
@@ -62,7 +85,7 @@ interface Place {
 
 /** A way to name files of the directory that fits into a socket address, however deep the directory lies. */
 function reachable(directory: string): Place {
-  const longestName = `${LOCK_NAME}.${randomUUID()}`;
+  const longestName = `${PREFIX}${randomUUID()}`;
   if (Buffer.byteLength(join(directory, longestName)) <= LONGEST_SOCKET_PATH || process.platform !== 'linux') {
     return { path: (name) => join(directory, name), dispose: () => undefined };
   }
@@ -73,15 +96,13 @@ function reachable(directory: string): Place {
   };
 }
 
-function listen(path: string): Promise<Server | undefined> {
+function listen(path: string, me: Starter): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = createServer((socket) => {
       socket.on('error', () => undefined);
-      socket.end(`process ${process.pid}`);
+      socket.once('data', (asker) => socket.end(answerTo(asker.toString(), me)));
     });
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error),
-    );
+    server.once('error', reject);
     server.listen(path, () => {
       server.unref();
       resolve(server);
@@ -89,52 +110,42 @@ function listen(path: string): Promise<Server | undefined> {
   });
 }
 
-/**
- * Moves a dead process's socket out of the way. It is asked again under its new name, which nobody else can take:
- * if it turns out to be alive, another process has just taken the lock, and gets its socket back.
- */
-async function clearStale(directory: string, place: Place): Promise<void> {
-  const holder = await askHolder(place.path(LOCK_NAME));
-  if (holder !== undefined) {
-    throw new DirectoryInUse(directory, holder);
+function answerTo(asker: string, me: Starter): string {
+  if (me.state === 'holding' || (me.state === 'asking' && me.name < asker)) {
+    return `process ${process.pid}`;
   }
-  const aside = place.path(`${LOCK_NAME}.${randomUUID()}`);
-  try {
-    renameSync(place.path(LOCK_NAME), aside);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      return;
-    }
-    throw error;
-  }
-  const revived = await askHolder(aside);
-  if (revived !== undefined) {
-    linkSync(aside, place.path(LOCK_NAME));
-  }
-  unlinkSync(aside);
-  if (revived !== undefined) {
-    throw new DirectoryInUse(directory, revived);
-  }
+  me.state = 'given-up';
+  return YIELD;
 }
 
-/** What the lock's holder says of itself; `undefined` when nobody listens any more. */
-function askHolder(path: string): Promise<string | undefined> {
+/** What another starter says; `undefined` when nobody listens there any more. Silence is not taken for a yes. */
+async function ask(path: string, myName: string): Promise<string | undefined> {
+  const answer = await askOnce(path, myName);
+  if (answer !== undefined) {
+    return answer;
+  }
+  await pause(LOOK_AGAIN_MS);
+  return askOnce(path, myName);
+}
+
+function askOnce(path: string, myName: string): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const socket = connect(path);
+    let connected = false;
     let answer = '';
-    socket.setTimeout(2000, () => socket.end());
+    const socket = connect(path, () => {
+      connected = true;
+      socket.write(myName);
+    });
+    socket.setTimeout(ANSWER_WITHIN_MS, () => socket.destroy());
     socket.on('data', (data) => {
       answer += data.toString();
     });
-    let connected = false;
-    socket.on('connect', () => {
-      connected = true;
-    });
-    socket.on('error', () => resolve(connected ? 'no name given' : undefined));
-    socket.on('close', () => resolve(connected ? answer || 'no name given' : undefined));
+    socket.on('error', () => undefined);
+    socket.on('close', () => resolve(connected ? answer || 'it gives no name' : undefined));
   });
 }
 
+/** Closing removes the socket from the directory. */
 function close(server: Server, place: Place): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => {
