@@ -1,89 +1,17 @@
-import { execFileSync } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { closeEverything } from './bench/closing.ts';
-import { benchInbound } from './bench/inbound.ts';
-import { benchMemory } from './bench/memory.ts';
-import { benchStart } from './bench/start.ts';
-import type { DatabaseKind } from './bench/storage.ts';
 
 // Measures the built program against a local WhatsApp:
 //   npm run bench -- inbound [--pairs 5] [--messages 2000]    how fast messages are stored, against bare Baileys
 //   npm run bench -- memory [--messages 100000]               resident memory while messages come in
 //   npm run bench -- start                                    from process start to logged in
 // Each takes --database embedded|postgres|both. PostgreSQL is a server started for the purpose, or the one of DATABASE_URL.
+//
+// The work is done in a process of its own. It is often busy for a while, and tsx kills what does not answer a signal at once:
+// this process always does, so that an interrupted measurement still clears up behind itself.
 
-const LONGEST_RUN_MS = 3_600_000;
-
-const options = {
-  database: { type: 'string', default: 'both' },
-  pairs: { type: 'string', default: '5' },
-  messages: { type: 'string' },
-} as const;
-
-function databasesOf(name: string): readonly DatabaseKind[] {
-  switch (name) {
-    case 'embedded':
-    case 'postgres':
-      return [name];
-    case 'both':
-      return ['postgres', 'embedded'];
-    default:
-      throw new Error(`--database is embedded, postgres or both, not ${name}`);
-  }
-}
-
-function wholeNumber(name: string, text: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1) {
-    throw new Error(`--${name} is a whole number from 1, not ${text}`);
-  }
-  return number;
-}
-
-async function run(): Promise<void> {
-  const { values, positionals } = parseArgs({ options, allowPositionals: true });
-  const databases = databasesOf(values.database);
-  const count = (standard: number) => wholeNumber('messages', values.messages ?? String(standard));
-  execFileSync('npm', ['run', '--silent', 'build'], {
-    cwd: fileURLToPath(new URL('..', import.meta.url)),
-    stdio: 'inherit',
-  });
-  switch (positionals.join(' ')) {
-    case 'inbound':
-      return benchInbound({ databases, pairs: wholeNumber('pairs', values.pairs), messages: count(2000) });
-    case 'memory':
-      return benchMemory(databases, count(100_000));
-    case 'start':
-      return benchStart(databases);
-    default:
-      throw new Error('Say what to measure: inbound, memory or start');
-  }
-}
-
-let leaving = false;
-
-/** Ends everything and the process; what fails because of that is no news. */
-async function leave(code: number, reason?: unknown): Promise<void> {
-  if (leaving) {
-    return;
-  }
-  leaving = true;
-  if (reason !== undefined) {
-    console.error(reason instanceof Error ? reason.stack : reason);
-  }
-  await closeEverything();
-  process.exit(code);
-}
-
+const measuring = fork(fileURLToPath(new URL('./bench/main.ts', import.meta.url)), process.argv.slice(2));
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => void leave(130));
+  process.on(signal, () => void measuring.kill(signal));
 }
-process.on('unhandledRejection', (reason) => void leave(1, reason));
-setTimeout(() => void leave(1, 'The measurement took too long and was given up'), LONGEST_RUN_MS).unref();
-try {
-  await run();
-  await leave(0);
-} catch (error) {
-  await leave(1, error);
-}
+measuring.on('exit', (code) => process.exit(code ?? 1));

@@ -27,6 +27,7 @@ export async function benchMemory(databases: readonly DatabaseKind[], messages: 
     while (marks.length <= MARKS) {
       await receive(stage, linked.shop, customers, perMark);
       marks.push(await settledMemory(linked));
+      console.error(`${database}: ${(marks.length - 1) * perMark} messages, ${marks.at(-1)?.toFixed(0)} MB`);
     }
     checkTruth(stage);
     await closeEverything();

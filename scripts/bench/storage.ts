@@ -11,26 +11,27 @@ export async function emptyStorage(kind: DatabaseKind): Promise<Readonly<Record<
   if (kind === 'embedded') {
     return { DATA_DIR: directory };
   }
-  const server = process.env['DATABASE_URL'] ?? (await startPrivatePostgres());
-  return { DATA_DIR: directory, DATABASE_URL: await createDatabase(server) };
+  return { DATA_DIR: directory, DATABASE_URL: await emptyDatabase() };
 }
 
-async function createDatabase(server: string): Promise<string> {
+/** On a server of our own, or on the one of DATABASE_URL, where it is dropped afterwards. */
+async function emptyDatabase(): Promise<string> {
   const name = `shopbell_bench_${process.pid}`;
-  const drop = `drop database if exists ${name} with (force)`;
-  await run(server, drop, `create database ${name}`);
-  closeLater(() => run(server, drop));
+  const given = process.env['DATABASE_URL'];
+  const server = given ?? (await startPrivatePostgres());
+  await run(server, `create database ${name}`);
+  if (given) {
+    closeLater(() => run(server, `drop database ${name} with (force)`));
+  }
   const url = new URL(server);
   url.pathname = `/${name}`;
   return url.toString();
 }
 
-async function run(server: string, ...statements: readonly string[]): Promise<void> {
-  const client = postgres(server, { max: 1, onnotice: () => undefined });
+async function run(server: string, statement: string): Promise<void> {
+  const client = postgres(server, { max: 1 });
   try {
-    for (const statement of statements) {
-      await client.unsafe(statement);
-    }
+    await client.unsafe(statement);
   } finally {
     await client.end();
   }
