@@ -90,9 +90,22 @@ describe('the stored login', () => {
     const rows = await database.select().from(journal);
     expect(rows).toHaveLength(1);
     expect(rows[0]).toMatchObject({ state: 'pending', author: '1@lid', arrivedAt: clock.now() });
-    const find = (hash: string) => findPlaintext(database, store.sessionId, '1@lid', 'M1', Buffer.from(hash));
+    const find = (hash: string) =>
+      findPlaintext(database, makeSeal(undefined), store.sessionId, '1@lid', 'M1', Buffer.from(hash));
     expect(await find('second')).toEqual(Buffer.from(arrival.plaintext));
     expect(await find('first')).toBeUndefined();
+  });
+
+  it('seals what the phone itself tells, which may hold keys of the account, and still answers it when it comes again', async () => {
+    const store = await open(key);
+    const stanza = { attrs: { ...arrival.stanza.attrs, category: 'peer' }, fromMe: true };
+    const changes: KeyChanges = { journal: { 'x/M1': { ...arrival, stanza } } };
+    await store.keys.set(changes);
+
+    const [row] = await database.select().from(journal);
+    expect(Buffer.from(row?.plaintext ?? []).toString()).toMatch(/^sealed1:/);
+    const found = await findPlaintext(database, makeSeal(key), store.sessionId, '1@lid', 'M1', arrival.ciphertextHash);
+    expect(found).toEqual(arrival.plaintext);
   });
 
   it('writes nothing of a commit that fails as a whole, and tells the session to stop', async () => {

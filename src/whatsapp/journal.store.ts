@@ -2,6 +2,7 @@ import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
 import { numberArray, textArray } from '../database/arrays.ts';
 import type { Database } from '../database/database.ts';
 import { journal } from '../database/schema.ts';
+import type { Seal } from './seal.ts';
 
 /** One decrypted stanza, as it is kept until (and after) its message is in the log. */
 export interface Arrival {
@@ -19,7 +20,7 @@ export interface Arrival {
  * The part of a commit that keeps arrivals. A message that was encrypted again under the same id changes only the hash by which a
  * later redelivery is recognised: the first plaintext is the one that was or will be handled.
  */
-export function journalStatement(sessionId: number, arrivals: readonly Arrival[], now: string): SQL {
+export function journalStatement(seal: Seal, sessionId: number, arrivals: readonly Arrival[], now: string): SQL {
   return sql`
     insert into ${journal} (session_id, author, message_id, stanza, ciphertext_hash, plaintext, arrived_at, state)
     select ${sessionId}::bigint, author, message_id, stanza, decode(hash, 'hex'), decode(plaintext, 'hex'), ${now}::timestamptz, 'pending'
@@ -28,24 +29,44 @@ export function journalStatement(sessionId: number, arrivals: readonly Arrival[]
       ${textArray(arrivals.map(({ messageId }) => messageId))}::text[],
       ${textArray(arrivals.map(({ stanza }) => JSON.stringify(stanza)))}::text[],
       ${textArray(arrivals.map(({ ciphertextHash }) => ciphertextHash.toString('hex')))}::text[],
-      ${textArray(arrivals.map(({ plaintext }) => Buffer.from(plaintext).toString('hex')))}::text[]
+      ${textArray(arrivals.map((arrival) => storedPlaintext(seal, arrival).toString('hex')))}::text[]
     ) as new (author, message_id, stanza, hash, plaintext)
     on conflict (session_id, author, message_id) do update set ciphertext_hash = excluded.ciphertext_hash`;
+}
+
+/** What the phone tells this device may hold keys of the account, so it is sealed like the login itself. */
+function storedPlaintext(seal: Seal, { stanza, messageId, plaintext }: Arrival): Buffer {
+  const bytes = Buffer.from(plaintext);
+  return isFromPhone(stanza) ? Buffer.from(seal.close(bytes.toString('base64'), placeOf(messageId))) : bytes;
+}
+
+function isFromPhone({ attrs }: Arrival['stanza']): boolean {
+  return attrs['category'] === 'peer';
+}
+
+function placeOf(messageId: string): string {
+  return `journal ${messageId}`;
 }
 
 /** The stored plaintext of exactly this ciphertext; `undefined` when it never arrived. */
 export async function findPlaintext(
   database: Database,
+  seal: Seal,
   sessionId: number,
   author: string,
   messageId: string,
   ciphertextHash: Buffer,
 ): Promise<Uint8Array | undefined> {
   const [row] = await database
-    .select({ hash: journal.ciphertextHash, plaintext: journal.plaintext })
+    .select({ hash: journal.ciphertextHash, plaintext: journal.plaintext, stanza: journal.stanza })
     .from(journal)
     .where(and(eq(journal.sessionId, sessionId), eq(journal.author, author), eq(journal.messageId, messageId)));
-  return row && ciphertextHash.equals(row.hash) ? row.plaintext : undefined;
+  if (!row || !ciphertextHash.equals(row.hash)) {
+    return undefined;
+  }
+  return isFromPhone(JSON.parse(row.stanza))
+    ? Buffer.from(seal.open(Buffer.from(row.plaintext).toString(), placeOf(messageId)), 'base64')
+    : row.plaintext;
 }
 
 export type PendingArrival = typeof journal.$inferSelect;

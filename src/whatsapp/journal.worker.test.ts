@@ -195,7 +195,7 @@ it('keeps a kind that has no name yet whole, and leaves the phone’s own housek
     'M2',
     padded({ protocolMessage: { type: proto.Message.ProtocolMessage.Type.APP_STATE_SYNC_KEY_SHARE } }),
   );
-  await arrive('M3', padded({ conversation: 'from a group' }), { from: '123@g.us', participant: '123@g.us' });
+  await arrive('M3', padded({ conversation: 'from a group' }), { from: '123@g.us', participant: '111@lid' });
 
   worker.start();
   await worker.idle();

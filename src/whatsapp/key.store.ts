@@ -160,7 +160,7 @@ function commitStatement(
       using unnest(${textArray(removed.map(({ type }) => type))}::text[], ${textArray(removed.map(({ id }) => id))}::text[])
         as gone (type, id)
       where kept.session_id = ${sessionId} and kept.type = gone.type and kept.id = gone.id
-    ), arrived as (${journalStatement(sessionId, arrivals, now)})
+    ), arrived as (${journalStatement(seal, sessionId, arrivals, now)})
     insert into ${whatsappKeys} (session_id, type, id, data, updated_at)
     select ${sessionId}::bigint, type, id, data, ${now}::timestamptz
     from unnest(

@@ -13,7 +13,7 @@ import { type Connection, makeSocketCaches, openConnection } from './connection.
 import { addressOf, jidOf } from './jid.ts';
 import { findPlaintext } from './journal.store.ts';
 import { libraryLog } from './quiet-libraries.ts';
-import { makeSeal, SessionUnreadable } from './seal.ts';
+import { makeSeal, type Seal, SessionUnreadable } from './seal.ts';
 import { losslessSignalRepository, StanzaOfCiphertext } from './signal-repository.ts';
 import { writeContent } from './wire.ts';
 
@@ -57,6 +57,7 @@ const DATABASE_PAUSE: Milliseconds = seconds(5);
  */
 export class WhatsAppSession implements Transport {
   readonly #parts: WhatsAppParts;
+  readonly #seal: Seal;
   readonly #caches = makeSocketCaches();
   readonly #stanzas = new StanzaOfCiphertext();
   readonly #stopping = new AbortController();
@@ -76,6 +77,7 @@ export class WhatsAppSession implements Transport {
 
   constructor(parts: WhatsAppParts) {
     this.#parts = parts;
+    this.#seal = makeSeal(parts.encryptionKey);
     this.#link = { state: 'connecting', since: parts.clock.now() };
   }
 
@@ -204,7 +206,7 @@ export class WhatsAppSession implements Transport {
         makeSignalRepository: losslessSignalRepository({
           auth,
           stanzas,
-          findPlaintext: (author, id, hash) => findPlaintext(database, auth.sessionId, author, id, hash),
+          findPlaintext: (author, id, hash) => findPlaintext(database, this.#seal, auth.sessionId, author, id, hash),
           onArrival,
         }),
       },
@@ -328,13 +330,13 @@ export class WhatsAppSession implements Transport {
   }
 
   #openAuth(): Promise<AuthStore> {
-    const { database, clock, log, encryptionKey } = this.#parts;
+    const { database, clock, log } = this.#parts;
     this.#storeFailure = undefined;
     return openAuthStore({
       database,
       clock,
       log,
-      seal: makeSeal(encryptionKey),
+      seal: this.#seal,
       onFailure: (error) => {
         this.#storeFailure ??= error;
         void this.#connection?.socket.end(error);

@@ -85,7 +85,7 @@ function startRepository(): void {
   const make = losslessSignalRepository({
     auth: { ...auth, keys },
     stanzas,
-    findPlaintext: (author, id, hash) => findPlaintext(database, auth.sessionId, author, id, hash),
+    findPlaintext: (author, id, hash) => findPlaintext(database, makeSeal(undefined), auth.sessionId, author, id, hash),
     onArrival: () => events.push('arrival'),
   });
   repository = make({ creds: auth.creds, keys }, silentLogger);

@@ -1,4 +1,11 @@
-import { getContentType, normalizeMessageContent, proto } from '@whiskeysockets/baileys';
+import {
+  getContentType,
+  isJidGroup,
+  isJidNewsletter,
+  isJidStatusBroadcast,
+  normalizeMessageContent,
+  proto,
+} from '@whiskeysockets/baileys';
 import type { Address } from '../contacts/address.ts';
 import { cleanText, type IncomingMessage } from '../conversations/message.ts';
 import type { OutgoingContent } from '../outbox/outgoing-content.ts';
@@ -18,16 +25,19 @@ type StoredArrival = Pick<Arrival, 'stanza' | 'messageId' | 'plaintext'> & { rea
  */
 export function readArrival(arrival: StoredArrival): IncomingMessage | undefined {
   const { attrs, fromMe } = arrival.stanza;
+  const addresses = addressesOf(attrs, fromMe);
+  if (!addresses) {
+    return undefined;
+  }
   const raw = unpad(arrival.plaintext);
   const decoded = proto.Message.decode(raw);
   const message = decoded.deviceSentMessage?.message ?? decoded;
   const content = normalizeMessageContent(message);
   const contentType = content && getContentType(content);
-  const addresses = addressesOf(attrs, fromMe);
-  if (attrs['category'] === 'peer' || !contentType || INTERNAL_KINDS.has(contentType) || !addresses) {
+  if (!contentType || INTERNAL_KINDS.has(contentType)) {
     return undefined;
   }
-  const text = content.conversation || content.extendedTextMessage?.text || undefined;
+  const text = textOf(content);
   return {
     whatsappId: arrival.messageId,
     addresses,
@@ -41,11 +51,24 @@ export function readArrival(arrival: StoredArrival): IncomingMessage | undefined
   };
 }
 
+function textOf({ conversation, extendedTextMessage }: proto.IMessage): string | undefined {
+  return conversation || extendedTextMessage?.text || undefined;
+}
+
+/** What the shop's own phone tells this device, and what comes from groups, channels and status, is no line of the log. */
+function isConversation(attrs: Readonly<Record<string, string>>): boolean {
+  const from = attrs['from'] ?? '';
+  return attrs['category'] !== 'peer' && !isJidGroup(from) && !isJidStatusBroadcast(from) && !isJidNewsletter(from);
+}
+
 /**
  * The other person's addresses. On what the shop's own phone wrote, only the recipient's count: the envelope's alternative
  * may be the shop's own number (facts/whatsapp §2.2).
  */
 function addressesOf(attrs: Readonly<Record<string, string>>, fromMe: boolean): [Address, ...Address[]] | undefined {
+  if (!isConversation(attrs)) {
+    return undefined;
+  }
   const jids = fromMe
     ? [attrs['recipient'], attrs['peer_recipient_pn'], attrs['peer_recipient_lid']]
     : [
