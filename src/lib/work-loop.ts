@@ -23,8 +23,10 @@ export function makeWorkLoop(parts: {
   readonly work: (stop: AbortSignal) => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
+  /** Runs a last time after the end of the loop, for what came in just before. */
+  readonly finishOnStop?: boolean;
 }): WorkLoop {
-  const { name, work, clock, log } = parts;
+  const { name, work, clock, log, finishOnStop = false } = parts;
   const stopping = new AbortController();
   let wanted = false;
   let working = false;
@@ -80,6 +82,11 @@ export function makeWorkLoop(parts: {
       stopping.abort();
       rouse();
       await ended;
+      if (finishOnStop) {
+        await work(stopping.signal).catch((error) =>
+          log.error({ error: describe(error) }, `${name} could not be finished`),
+        );
+      }
     },
   };
 }

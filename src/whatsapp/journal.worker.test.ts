@@ -205,3 +205,14 @@ it('keeps a kind that has no name yet whole, and leaves the phone’s own housek
   expect(proto.Message.decode(received[0]?.raw ?? new Uint8Array()).stickerMessage?.mimetype).toBe('image/webp');
   expect(await states()).toEqual({ M1: 'done', M2: 'done', M3: 'done' });
 });
+
+it('leaves the log complete at an orderly stop, with what came in at the last moment', async () => {
+  worker.start();
+  await worker.idle();
+  await arrive('M1', padded({ conversation: 'one' }));
+
+  await worker.stop();
+
+  expect(received.map(({ text }) => text)).toEqual(['one']);
+  expect(await states()).toEqual({ M1: 'done' });
+});

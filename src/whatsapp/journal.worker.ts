@@ -10,6 +10,9 @@ import { readArrival } from './wire.ts';
 /** How long arrivals gather after the last batch. The first one after a quiet time is taken at once. */
 const GATHER_MS = 40;
 
+/** An orderly stop leaves the log complete, within reason; the rest waits in the journal for the next start. */
+const BATCHES_AT_STOP = 20;
+
 /** As many as one transaction takes without holding the embedded database for long. */
 const BATCH = 100;
 
@@ -30,14 +33,14 @@ export function makeJournalWorker(parts: {
   const { database, clock, log, receive, onReceived } = parts;
 
   async function work(stop: AbortSignal): Promise<void> {
-    while (!stop.aborted) {
+    for (let batches = 0; !stop.aborted || batches < BATCHES_AT_STOP; batches++) {
       const arrivals = await pendingArrivals(database, BATCH);
       if (arrivals.length === 0) {
         return;
       }
       await handle(arrivals);
       onReceived();
-      if (arrivals.length < BATCH) {
+      if (arrivals.length < BATCH && !stop.aborted) {
         // Under load the next ones are taken together: a batch costs little more than a single arrival.
         await pause(GATHER_MS);
       }
@@ -85,7 +88,7 @@ export function makeJournalWorker(parts: {
     }
   }
 
-  return makeWorkLoop({ name: 'Receiving', work, clock, log });
+  return makeWorkLoop({ name: 'Receiving', work, clock, log, finishOnStop: true });
 }
 
 function read({ stanza, messageId, plaintext, arrivedAt }: PendingArrival): IncomingMessage | undefined {
