@@ -32,6 +32,19 @@ export const whatsappSessions = pgTable('whatsapp_sessions', {
   startedAt: instant('started_at').notNull(),
   endedAt: instant('ended_at'),
   endedBecause: text('ended_because'),
+  /** The last instant at which the link was known to be up: where the next gap begins. */
+  lastLinkedAt: instant('last_linked_at'),
+  /** When the shop's phone itself was last heard of; after 14 silent days WhatsApp ends the link. */
+  phoneSeenAt: instant('phone_seen_at'),
+});
+
+/** Who may do what only one process at a time may. The one table that lives by the database's own clock (`lease.ts`). */
+export const leases = pgTable('leases', {
+  name: text('name').primaryKey(),
+  holder: text('holder').notNull(),
+  /** Grows with every change of hands: a write that carries an older one is refused. */
+  fence: bigint('fence', { mode: 'number' }).notNull(),
+  expiresAt: instant('expires_at').notNull(),
 });
 
 /** The login of one session. Text, not jsonb: the value may be encrypted and must come back byte for byte. */
@@ -59,14 +72,17 @@ export const whatsappKeys = pgTable(
 );
 
 /**
- * Arrivals, written in the same transaction as the ratchet step that decrypted them (DESIGN §5).
- * `author` and `chat` are WhatsApp's ids; `stanza` holds the envelope's attributes as JSON text.
+ * Arrivals: messages, written in the same transaction as the ratchet step that decrypted them (DESIGN §5); and what never passes
+ * decryption, such as calls, from Baileys' events. `author` is WhatsApp's id; `stanza` holds the envelope's attributes as JSON text.
  */
 export const journal = pgTable(
   'journal',
   {
     id: id(),
     sessionId: bigint('session_id', { mode: 'number' }).notNull(),
+    source: text('source', { enum: ['message', 'event', 'history'] })
+      .notNull()
+      .default('message'),
     author: text('author').notNull(),
     messageId: text('message_id').notNull(),
     stanza: text('stanza').notNull(),
@@ -78,7 +94,7 @@ export const journal = pgTable(
     handledAt: instant('handled_at'),
   },
   (table) => [
-    unique('journal_arrival').on(table.sessionId, table.author, table.messageId),
+    unique('journal_arrival').on(table.sessionId, table.source, table.author, table.messageId),
     index('journal_pending').on(table.id).where(sql`state = 'pending'`),
   ],
 );
@@ -90,6 +106,25 @@ export const contacts = pgTable('contacts', {
   /** The address that the person's last message came from, as `kind:value`; answers go there. */
   lastAddress: text('last_address'),
   createdAt: instant('created_at').notNull(),
+  /** Set when this contact turned out to be the same person as another; it has nothing of its own then. */
+  mergedInto: bigint('merged_into', { mode: 'number' }),
+  /** WhatsApp has said that the LID we know is out of date; until it is found again, nothing proactive is sent. */
+  lidStaleSince: instant('lid_stale_since'),
+});
+
+/** Every joining of two contacts, with what moved, so that it can be undone. */
+export const contactMerges = pgTable('contact_merges', {
+  id: id(),
+  keptId: bigint('kept_id', { mode: 'number' })
+    .notNull()
+    .references(() => contacts.id),
+  absorbedId: bigint('absorbed_id', { mode: 'number' })
+    .notNull()
+    .references(() => contacts.id),
+  /** What moved from the absorbed to the kept one, and what the kept one was before. */
+  moved: jsonb('moved').notNull(),
+  mergedAt: instant('merged_at').notNull(),
+  undoneAt: instant('undone_at'),
 });
 
 export const contactAddresses = pgTable(
@@ -144,13 +179,43 @@ export const messages = pgTable(
     loggedAt: instant('logged_at').notNull(),
     /** How it came: while connected, kept by WhatsApp while we were away, or from the phone's history. */
     arrival: text('arrival', { enum: ['live', 'offline', 'history', 'sent'] }).notNull(),
+    /** What the kind has besides its text: see `MessageDetails`. */
+    details: jsonb('details'),
+    /** The WhatsApp id of the message that this one answers. */
+    quotedId: text('quoted_id'),
+    /** The WhatsApp id of the message that this line is about: a reaction, a vote, an edit, a deletion. */
+    targetId: text('target_id'),
+    /** The newest words after edits; `text` stays as it was written first. Derived from the lines of kind `edit`. */
+    editedText: text('edited_text'),
+    editedAt: instant('edited_at'),
+    deletedAt: instant('deleted_at'),
     raw: bytes('raw'),
   },
   (table) => [
     unique('messages_once').on(table.contactId, table.whatsappId, table.direction),
     index('messages_by_contact').on(table.contactId, table.sentAt, table.id),
+    index('messages_by_target').on(table.contactId, table.targetId).where(sql`target_id is not null`),
     index('messages_logged').on(table.loggedAt),
   ],
+);
+
+/** What belongs to a logged message and is fetched afterwards: the file of a picture, the lines of an order. */
+export const attachments = pgTable(
+  'attachments',
+  {
+    messageId: bigint('message_id', { mode: 'number' })
+      .primaryKey()
+      .references(() => messages.id, { onDelete: 'cascade' }),
+    kind: text('kind', { enum: ['file', 'order'] }).notNull(),
+    state: text('state', { enum: ['pending', 'stored', 'too-large', 'gone', 'failed'] }).notNull(),
+    /** Where the file lies, relative to `DATA_DIR`. */
+    file: text('file'),
+    bytes: bigint('bytes', { mode: 'number' }),
+    problem: text('problem'),
+    attempts: integer('attempts').notNull(),
+    nextTryAt: instant('next_try_at').notNull(),
+  },
+  (table) => [index('attachments_pending').on(table.nextTryAt).where(sql`state = 'pending'`)],
 );
 
 /** Messages to send. `key` names the cause, so the same cause never queues twice. */
@@ -166,6 +231,8 @@ export const outbox = pgTable(
     /** The address to send to, as `kind:value`. */
     address: text('address').notNull(),
     content: jsonb('content').notNull(),
+    /** The message as it went over the wire, where `content` alone does not give the same again (keys of a file, a poll). */
+    wire: bytes('wire'),
     whatsappId: text('whatsapp_id').notNull(),
     state: text('state', {
       enum: ['queued', 'sending', 'sent', 'accepted', 'delivered', 'read', 'failed', 'dropped', 'unknown'],
@@ -179,7 +246,7 @@ export const outbox = pgTable(
   },
   (table) => [
     uniqueIndex('outbox_whatsapp_id').on(table.whatsappId),
-    index('outbox_waiting').on(table.id).where(sql`state in ('queued', 'sending')`),
+    index('outbox_waiting').on(table.id).where(sql`state in ('queued', 'sending', 'sent')`),
   ],
 );
 

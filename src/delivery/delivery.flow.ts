@@ -17,7 +17,7 @@ import {
   recoverInterrupted,
   returnToQueue,
 } from '../outbox/outbox.store.ts';
-import type { OutgoingContent } from '../outbox/outgoing-content.ts';
+import { type OutgoingContent, readableText } from '../outbox/outgoing-content.ts';
 import { NotLinked, type Progress, type Transport } from '../outbox/transport.ts';
 
 export interface Delivery {
@@ -131,7 +131,7 @@ async function claim(transaction: Database, now: Date): Promise<OutboxRow | unde
         whatsappId: row.whatsappId,
         author: 'bot',
         kind: content.kind,
-        text: content.text,
+        text: readableText(content) ?? null,
         // In whole seconds like WhatsApp's own times, so that question and answer stay in the order of the log.
         sentAt: wholeSecond(now),
         loggedAt: now,

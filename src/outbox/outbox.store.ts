@@ -29,7 +29,7 @@ export async function queueMessage(database: Database, message: QueuedMessage, n
     .insert(outbox)
     .values({
       ...message,
-      content: { ...message.content, text: cleanText(message.content.text) },
+      content: cleanWords(message.content),
       address: formatAddress(address),
       state: 'queued',
       queuedAt: now,
@@ -39,6 +39,11 @@ export async function queueMessage(database: Database, message: QueuedMessage, n
     .onConflictDoNothing({ target: outbox.key })
     .returning({ id: outbox.id });
   return rows.length === 1;
+}
+
+/** Every word of it as it can be stored. */
+function cleanWords(content: OutgoingContent): OutgoingContent {
+  return JSON.parse(JSON.stringify(content), (_key, value) => (typeof value === 'string' ? cleanText(value) : value));
 }
 
 /** Claims the oldest waiting message and marks it as being sent. To be called in a transaction. */

@@ -5,6 +5,7 @@ import type { Database } from '../database/database.ts';
 import { messages, outbox, settingChanges } from '../database/schema.ts';
 import { emptyTestDatabase } from '../database/test-database.ts';
 import { hours, later, minutes } from '../lib/time.ts';
+import { readableText } from '../outbox/outgoing-content.ts';
 import { readSettings } from '../settings/settings.store.ts';
 import { type Scenario, startScenario } from '../simulator/scenario.ts';
 
@@ -25,8 +26,10 @@ function fromOwner(text: string, changed: Partial<IncomingMessage> = {}): Incomi
     addresses: [{ kind: 'phone', value: '+34600000002' }],
     author: 'contact',
     pushName: undefined,
-    kind: 'text',
+    details: { kind: 'text' },
     text,
+    quotedId: undefined,
+    targetId: undefined,
     sentAt: scenario.clock.now(),
     way: 'live',
     raw: Buffer.from(text),
@@ -39,7 +42,7 @@ async function receive(...batch: readonly IncomingMessage[]): Promise<string[]> 
   await database.transaction((transaction) => scenario.receive(transaction, batch, scenario.clock.now()));
   scenario.delivery.wake();
   await scenario.delivery.idle();
-  return scenario.transport.take().map(({ content }) => content.text);
+  return scenario.transport.take().map(({ content }) => readableText(content) ?? '');
 }
 
 /** The log without what the bot said. */
@@ -97,7 +100,7 @@ describe('a member’s message', () => {
   });
 
   it('without words, such as a picture, is logged and not answered', async () => {
-    const said = await receive(fromOwner('PICTURE', { kind: 'other', text: undefined }));
+    const said = await receive(fromOwner('PICTURE', { details: { kind: 'other', field: 'x' }, text: undefined }));
 
     expect(said).toEqual([]);
     expect(await log()).toMatchObject([{ whatsappId: 'PICTURE', kind: 'other', text: null }]);

@@ -6,6 +6,7 @@ import type { IncomingMessage } from '../conversations/message.ts';
 import type { Database } from '../database/database.ts';
 import { silentLog } from '../lib/log.ts';
 import { hours, minutes } from '../lib/time.ts';
+import { readableText } from '../outbox/outgoing-content.ts';
 import { setFirstValues } from '../settings/settings.store.ts';
 import { MemoryTransport } from './memory-transport.ts';
 import { SimulatedClock } from './simulated-clock.ts';
@@ -37,7 +38,7 @@ export async function startScenario(database: Database, { withOwner = true } = {
     await database.transaction((transaction) => shop.receive(transaction, [message], clock.now()));
     shop.delivery.wake();
     await shop.delivery.idle();
-    return transport.take().map(({ to, content }) => `${speaker(to, person)}: ${content.text}`);
+    return transport.take().map(({ to, content }) => `${speaker(to, person)}: ${readableText(content)}`);
   }
 
   return { clock, transport, say, ...shop, stop: () => shop.delivery.stop() };
@@ -51,8 +52,10 @@ function incoming(person: string, text: string, whatsappId: string, sentAt: Date
     addresses: [addressOfPerson(person)],
     author: 'contact',
     pushName: person,
-    kind: 'text',
+    details: { kind: 'text' },
     text,
+    quotedId: undefined,
+    targetId: undefined,
     sentAt,
     way: 'live',
     raw: new Uint8Array(),

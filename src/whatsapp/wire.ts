@@ -8,7 +8,7 @@ import {
 } from '@whiskeysockets/baileys';
 import type { Address } from '../contacts/address.ts';
 import { cleanText, type IncomingMessage } from '../conversations/message.ts';
-import type { OutgoingContent } from '../outbox/outgoing-content.ts';
+import { type OutgoingContent, readableText } from '../outbox/outgoing-content.ts';
 import { addressOf } from './jid.ts';
 import type { Arrival } from './journal.store.ts';
 
@@ -43,7 +43,9 @@ export function readArrival(arrival: StoredArrival): IncomingMessage | undefined
     addresses,
     author: fromMe ? 'shop-phone' : 'contact',
     pushName: fromMe ? undefined : attrs['notify'] && cleanText(attrs['notify']),
-    kind: text === undefined ? 'other' : 'text',
+    details: text === undefined ? { kind: 'other', field: contentType } : { kind: 'text' },
+    quotedId: undefined,
+    targetId: undefined,
     text: text === undefined ? undefined : cleanText(text),
     sentAt: attrs['t'] ? new Date(Number(attrs['t']) * 1000) : arrival.arrivedAt,
     way: attrs['offline'] === undefined ? 'live' : 'offline',
@@ -89,5 +91,5 @@ function unpad(padded: Uint8Array): Uint8Array {
 
 /** The message for the wire. */
 export function writeContent(content: OutgoingContent): proto.IMessage {
-  return { extendedTextMessage: { text: content.text } };
+  return { extendedTextMessage: { text: readableText(content) ?? '' } };
 }
