@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { and, asc, eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type App, startApp } from './app.ts';
@@ -26,6 +29,7 @@ let ana: Phone;
 let app: App | undefined;
 let links: Link[];
 let notice: () => void;
+let directory: string;
 
 beforeEach(async () => {
   silenceConsole(silentLog);
@@ -36,6 +40,7 @@ beforeEach(async () => {
   ana = whatsapp.addPhone({ number: '34600000003', name: 'Ana' });
   links = [];
   notice = () => undefined;
+  directory = mkdtempSync(join(tmpdir(), 'shopbell-app-'));
 });
 
 afterEach(async () => {
@@ -43,12 +48,14 @@ afterEach(async () => {
   app = undefined;
   const { unanswered } = whatsapp;
   await whatsapp.close();
+  rmSync(directory, { recursive: true, force: true });
   expect(unanswered).toEqual([]);
 });
 
 async function startBot(owners = [`+${ownerNumber}`]): Promise<void> {
   app = await startApp({
     opened: { database, kind: 'embedded', ping: async () => undefined, close: async () => undefined },
+    dataDirectory: directory,
     clock: systemClock,
     log: silentLog,
     owners: owners.map((phone) => parsePhoneNumber(phone)).filter((phone) => phone !== undefined),

@@ -13,18 +13,22 @@ import type { Log } from './lib/log.ts';
 import { type Clock, days, later } from './lib/time.ts';
 import { describe } from './lib/work-loop.ts';
 import type { Link } from './outbox/link.ts';
-import { countWaiting, findContent } from './outbox/outbox.store.ts';
+import { countRefused, countWaiting, findSent, rememberWire } from './outbox/outbox.store.ts';
 import type { Transport } from './outbox/transport.ts';
 import { makeReceive } from './reception/receive.flow.ts';
 import type { SettingKey } from './settings/registry.ts';
 import { readSettings, setFirstValues } from './settings/settings.store.ts';
 import { textsIn } from './texts/texts.ts';
-import { countArrivals } from './whatsapp/journal.store.ts';
+import { makeAttachmentsWorker } from './whatsapp/attachments.worker.ts';
+import { countArrivals, forgetHandled, replayFailed } from './whatsapp/journal.store.ts';
 import { makeJournalWorker } from './whatsapp/journal.worker.ts';
+import { makeSeal } from './whatsapp/seal.ts';
 import { WhatsAppSession } from './whatsapp/session.ts';
 
 export interface AppParts {
   readonly opened: OpenDatabase;
+  /** Where files are kept. */
+  readonly dataDirectory: string;
   readonly clock: Clock;
   readonly log: Log;
   readonly owners: readonly PhoneNumber[];
@@ -54,6 +58,7 @@ export interface App {
 export async function startApp(parts: AppParts): Promise<App> {
   const { opened, clock, log, owners } = parts;
   const { database } = opened;
+  const { quietly, settled } = makeQuiet(log);
 
   const whatsapp = new WhatsAppSession({
     database,
@@ -61,40 +66,26 @@ export async function startApp(parts: AppParts): Promise<App> {
     log,
     ...parts.whatsapp,
     chance: () => randomInt(1_000_000) / 1_000_000,
-    findContent: (whatsappId) => findContent(database, whatsappId),
+    dataDirectory: parts.dataDirectory,
+    findSent: (whatsappId) => findSent(database, whatsappId),
+    rememberWire: (whatsappId, wire) => rememberWire(database, whatsappId, wire),
     onArrival: () => arrivals.wake(),
     onProgress: (progress) => quietly(shop.delivery.settle(progress)),
+    onCaughtUp: () => shop.delivery.wake(),
     onLink(link) {
       parts.onLink(link);
       shop.delivery.wake();
       if (link.state === 'linked') {
+        attachments.wake();
+        quietly(forgetHandled(database, clock.now()));
         quietly(learnLids(database, whatsapp, owners, clock.now()));
       }
     },
   });
   const shop = buildShop({ opened, clock, log, transport: whatsapp });
-  const { receive, delivery, firstOwner, vitals } = shop;
-  const arrivals = makeJournalWorker({ database, clock, log, receive, onReceived: delivery.wake });
-  const web = makeWeb({
-    token: parts.web.token,
-    log,
-    link: () => whatsapp.link(),
-    texts: async () => textsIn((await readSettings(database))['shop.language']),
-    shopName: async () => (await readSettings(database))['shop.name'],
-    pingDatabase: opened.ping,
-    vitals: () => vitals(database, clock.now()),
-    claimCode: () => firstOwner.code(database, clock.now()),
-    resumePairing: () => whatsapp.resumePairing(),
-    requestPairingCode: (phone) => whatsapp.requestPairingCode(phone),
-  });
-
-  const small = new Set<Promise<void>>();
-  function quietly(work: Promise<void>): void {
-    const guarded = work
-      .catch((error) => log.warn({ error: describe(error) }, 'Something small failed and is left'))
-      .finally(() => small.delete(guarded));
-    small.add(guarded);
-  }
+  const { delivery, firstOwner } = shop;
+  const { arrivals, attachments } = makeReceiving(parts, whatsapp, shop);
+  const web = makeShopWeb(parts, whatsapp, shop);
 
   await setFirstValues(database, parts.firstSettings, clock.now());
   await ensureOwners(database, owners, clock.now());
@@ -102,6 +93,7 @@ export async function startApp(parts: AppParts): Promise<App> {
   try {
     arrivals.start();
     delivery.start();
+    attachments.start();
     await whatsapp.start();
   } catch (error) {
     await stop();
@@ -113,13 +105,68 @@ export async function startApp(parts: AppParts): Promise<App> {
       () => whatsapp.stop(),
       () => arrivals.stop(),
       () => delivery.stop(),
-      () => Promise.all(small),
+      () => attachments.stop(),
+      settled,
       () => server.close(),
       () => opened.close(),
     ]);
   }
 
   return { port: server.port, claimCode: () => firstOwner.code(database, clock.now()), stop };
+}
+
+/** Runs what nobody waits for. What fails there is small: it is noted and left. */
+function makeQuiet(log: Log) {
+  const small = new Set<Promise<void>>();
+  return {
+    quietly(work: Promise<void>): void {
+      const guarded = work
+        .catch((error) => log.warn({ error: describe(error) }, 'Something small failed and is left'))
+        .finally(() => small.delete(guarded));
+      small.add(guarded);
+    },
+    settled: () => Promise.all(small),
+  };
+}
+
+/** The way from the journal into the log, and what is fetched for it afterwards. */
+function makeReceiving(parts: AppParts, whatsapp: WhatsAppSession, shop: ReturnType<typeof buildShop>) {
+  const { clock, log, dataDirectory } = parts;
+  const { database } = parts.opened;
+  const attachments = makeAttachmentsWorker({ database, clock, log, dataDirectory, whatsapp });
+  const arrivals = makeJournalWorker({
+    database,
+    clock,
+    log,
+    seal: makeSeal(parts.whatsapp.encryptionKey),
+    ownIds: () => whatsapp.ownIds(),
+    receive: shop.receive,
+    onReceived() {
+      shop.delivery.wake();
+      attachments.wake();
+    },
+  });
+  return { arrivals, attachments };
+}
+
+function makeShopWeb(
+  { opened, clock, log, web }: AppParts,
+  whatsapp: WhatsAppSession,
+  shop: ReturnType<typeof buildShop>,
+) {
+  const { database, ping } = opened;
+  return makeWeb({
+    token: web.token,
+    log,
+    link: () => whatsapp.link(),
+    texts: async () => textsIn((await readSettings(database))['shop.language']),
+    shopName: async () => (await readSettings(database))['shop.name'],
+    pingDatabase: ping,
+    vitals: () => shop.vitals(database, clock.now()),
+    claimCode: () => shop.firstOwner.code(database, clock.now()),
+    resumePairing: () => whatsapp.resumePairing(),
+    requestPairingCode: (phone) => whatsapp.requestPairingCode(phone),
+  });
 }
 
 /** Ends one part after the other; what fails to end in order must not keep the others from it. */
@@ -140,7 +187,7 @@ export function buildShop(parts: {
   const startedAt = clock.now();
   const vitals = (source: Database, now: Date) => takeVitals(opened.kind, source, startedAt, now, clock);
   const firstOwner = makeFirstOwner(() => String(randomInt(100_000, 1_000_000)));
-  const admin = makeAdmin({ transport, firstOwner, vitals, log });
+  const admin = makeAdmin({ transport, firstOwner, vitals, replayArrivals: replayFailed, log });
   const receive = makeReceive({ admin });
   const delivery = makeDelivery({ database: opened.database, clock, transport, log });
   return { receive, delivery, firstOwner, vitals };
@@ -177,6 +224,7 @@ async function takeVitals(
     waiting: await countWaiting(database),
     arrivalsPending: pending,
     arrivalsFailed: failed,
+    refused: await countRefused(database, later(now, -days(1))),
     owners: await countOwners(database),
   };
 }

@@ -44,6 +44,7 @@ async function start(config: Config, log: Log): Promise<App> {
     : await openEmbeddedDatabase(config.DATA_DIR);
   const app = await startApp({
     opened,
+    dataDirectory: config.DATA_DIR,
     clock: systemClock,
     log,
     owners: config.OWNER_PHONES,

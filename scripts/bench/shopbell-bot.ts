@@ -29,6 +29,7 @@ const opened = DATABASE_URL ? await openServerDatabase(DATABASE_URL) : await ope
 const { database } = opened;
 const app = await startApp({
   opened,
+  dataDirectory: DATA_DIR,
   clock: systemClock,
   log,
   owners: [],

@@ -17,6 +17,8 @@ interface BotParts {
   readonly owners: readonly PhoneNumber[];
   readonly shopName: string;
   readonly config: Pick<Config, 'HOST' | 'ENCRYPTION_KEY' | 'SHOP_LANGUAGE'>;
+  /** Where the bot keeps its files. */
+  readonly directory: string;
   readonly port: number;
   readonly token: string;
   readonly print: (text: string) => void;
@@ -70,6 +72,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
   };
   const app = await startApp({
     opened,
+    dataDirectory: parts.directory,
     clock: systemClock,
     log: parts.log,
     owners: parts.owners,

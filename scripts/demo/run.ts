@@ -92,7 +92,14 @@ async function play({ screen, paint, config, log, directory, keep, stop }: Play)
     await opened.close();
     return;
   }
-  const stage = await startStage({ screen, paint, config, log, openDatabase: () => openDatabase(directory) });
+  const stage = await startStage({
+    screen,
+    paint,
+    config,
+    log,
+    directory,
+    openDatabase: () => openDatabase(directory),
+  });
   try {
     await unlessStopped(stop.signal, () => stage.link(opened));
     await unlessStopped(stop.signal, () => stage.perform(stop));

@@ -14,6 +14,7 @@ interface StageParts {
   readonly paint: Paint;
   readonly config: Config;
   readonly log: Log;
+  readonly directory: string;
   readonly openDatabase: () => Promise<OpenDatabase>;
 }
 
@@ -26,10 +27,10 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export async function startStage({ screen, paint, config, log, openDatabase }: StageParts): Promise<Stage> {
+export async function startStage({ screen, paint, config, log, directory, openDatabase }: StageParts): Promise<Stage> {
   silenceConsole(log);
   const { print } = screen;
-  const world = await World.create({ config, log, print });
+  const world = await World.create({ config, log, directory, print });
   const view = new ChatView({ players: world.players, paint, print, columns: () => screen.columns });
   const game = new Game({ world, view, paint, print, openDatabase });
   return {

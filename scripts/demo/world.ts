@@ -12,6 +12,8 @@ import { invitePlayers, type Players } from './players.ts';
 interface WorldParts {
   readonly config: Config;
   readonly log: Log;
+  /** Where the bot keeps its files. */
+  readonly directory: string;
   /** Where the bot shows its link, as it does in a terminal. */
   readonly print: (text: string) => void;
 }

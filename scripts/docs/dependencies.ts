@@ -6,6 +6,7 @@ export const purposes: Readonly<Record<string, string>> = {
   'drizzle-orm': 'typed SQL and migrations',
   'fastest-levenshtein': 'the nearest command when somebody mistypes',
   hono: 'web routes and pages',
+  'ical.js': 'contact cards (vCard)',
   'libphonenumber-js': 'phone numbers as people write them',
   'lru-cache': 'caches with a limit',
   pino: 'the log',

@@ -2,11 +2,12 @@ import type { Role } from '../contacts/member.ts';
 import type { Command, CommandName } from './command.ts';
 import { health } from './commands/health.ts';
 import { help } from './commands/help.ts';
+import { replay } from './commands/replay.ts';
 import { set } from './commands/set.ts';
 import { settings } from './commands/settings.ts';
 import { status } from './commands/status.ts';
 
-const everyCommand: Readonly<Record<CommandName, Command>> = { help, status, health, settings, set };
+const everyCommand: Readonly<Record<CommandName, Command>> = { help, status, health, settings, set, replay };
 
 /** THE list of commands, in the order in which help shows them. */
 export const commandList: readonly Command[] = Object.values(everyCommand);

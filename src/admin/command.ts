@@ -35,6 +35,8 @@ export interface Shop {
   readonly commands: readonly Command[];
   link(): Link;
   vitals(): Promise<Vitals>;
+  /** Takes every arrival that was set aside as new. @returns how many there were */
+  replayArrivals(): Promise<number>;
   changeSetting(key: SettingKey, before: string, after: string): Promise<void>;
 }
 
@@ -52,5 +54,7 @@ export interface Vitals {
   /** Arrivals that are not in the log: on their way, and set aside because they could not be read. */
   readonly arrivalsPending: number;
   readonly arrivalsFailed: number;
+  /** Messages of the last 24 hours that did not arrive, by WhatsApp's code or our reason. */
+  readonly refused: readonly { readonly reason: string; readonly count: number }[];
   readonly owners: number;
 }

@@ -1,6 +1,9 @@
 import type { Role } from '../contacts/member.ts';
+import { recentTexts } from '../conversations/log.store.ts';
+import { LOOP_WINDOW, loopIn } from '../conversations/loop-breaker.ts';
 import type { Database } from '../database/database.ts';
 import type { Log } from '../lib/log.ts';
+import { later } from '../lib/time.ts';
 import { describe } from '../lib/work-loop.ts';
 import { queueMessage } from '../outbox/outbox.store.ts';
 import type { Transport } from '../outbox/transport.ts';
@@ -37,6 +40,8 @@ interface AdminParts {
   readonly transport: Transport;
   readonly firstOwner: FirstOwner;
   readonly vitals: (database: Database, now: Date) => Promise<Vitals>;
+  /** Takes every arrival that was set aside as new. @returns how many there were */
+  readonly replayArrivals: (database: Database) => Promise<number>;
   readonly log: Log;
 }
 
@@ -44,32 +49,40 @@ export function makeAdmin(parts: AdminParts): Admin {
   const { transport, firstOwner } = parts;
   return {
     async hear(transaction, heard, now) {
-      const { contactId, whatsappId, role, text } = heard;
+      const { contactId, role, text } = heard;
       // Nearly every message is a customer's: nothing is read for those.
       if (!role && readClaim(text) === undefined) {
         return false;
       }
       const settings = await readSettings(transaction);
+      const loop = loopIn(await recentTexts(transaction, contactId, later(now, -LOOP_WINDOW)));
+      if (loop === 'silent') {
+        return false;
+      }
+      if (loop === 'told') {
+        return say(transaction, heard, textsIn(settings['shop.language']).loop, now);
+      }
       const answer = role
         ? await answerMember(parts, transaction, { ...heard, role }, settings, now)
         : await firstOwner.hear(transaction, contactId, text, settings, now);
-      if (answer === undefined) {
-        return false;
-      }
-      const message = {
-        key: `answer:${contactId}:${whatsappId}`,
-        contactId,
-        kind: 'staff',
-        content: { kind: 'text', text: answer },
-        whatsappId: transport.chooseMessageId(),
-      } as const;
-      return queueMessage(transaction, message, now);
+      return answer === undefined ? false : say(transaction, heard, answer, now);
     },
   };
+
+  function say(transaction: Database, { contactId, whatsappId }: Heard, text: string, now: Date): Promise<boolean> {
+    const message = {
+      key: `answer:${contactId}:${whatsappId}`,
+      contactId,
+      kind: 'staff',
+      content: { kind: 'text', text },
+      whatsappId: transport.chooseMessageId(),
+    } as const;
+    return queueMessage(transaction, message, now);
+  }
 }
 
 async function answerMember(
-  { transport, vitals, log }: AdminParts,
+  { transport, vitals, replayArrivals, log }: AdminParts,
   transaction: Database,
   { role, text, contactId }: Heard & { readonly role: Role },
   settings: Settings,
@@ -95,6 +108,7 @@ async function answerMember(
     commands,
     link: () => transport.link(),
     vitals: () => vitals(source, now),
+    replayArrivals: () => replayArrivals(source),
     changeSetting: (key, before, after) => changeSetting(source, { key, before, after, changedBy: contactId }, now),
   });
   try {

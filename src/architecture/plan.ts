@@ -44,6 +44,7 @@ export const packageHomes: Readonly<Record<string, readonly Home[]>> = {
   'drizzle-orm': ['database/', '*.store.ts'],
   'fastest-levenshtein': ['admin/'],
   hono: ['http/', 'simulator/'],
+  'ical.js': ['whatsapp/contact-card.ts', 'simulator/'],
   'libphonenumber-js': ['contacts/phone.ts'],
   'lru-cache': ['whatsapp/'],
   pino: ['lib/log.ts'],

@@ -15,7 +15,7 @@ import {
 import { emptyTestDatabase } from '../database/test-database.ts';
 import { queueMessage } from '../outbox/outbox.store.ts';
 import { changeSetting } from '../settings/settings.store.ts';
-import { readArrival } from '../whatsapp/wire.ts';
+import { readArrival } from '../whatsapp/read-arrival.ts';
 import type { Address } from './address.ts';
 import { addressToAnswer, contactOfPhone, rememberLatest, resolveContacts, type Sighting } from './contacts.store.ts';
 import { ensureOwners, makeOwner, readMembers } from './members.store.ts';
@@ -167,8 +167,8 @@ it('stores a name that came with a NUL, which the database would refuse, without
     });
   const names = async () => database.select({ name: contacts.name }).from(contacts);
   const arrive = async (notify: string) => {
-    const message = envelope(notify);
-    await write(message ? [{ addresses: message.addresses, name: message.pushName }] : []);
+    const read = await envelope(notify);
+    await write(read.map(({ addresses, pushName }) => ({ addresses, name: pushName })));
   };
 
   await arrive('A\0na\0');

@@ -77,8 +77,6 @@ export type MessageDetails =
   /** Anything else: `field` is WhatsApp's own name for it. The raw bytes are kept. */
   | { readonly kind: 'other'; readonly field: string };
 
-export type MessageKind = MessageDetails['kind'];
-
 /** How a message reached us: while connected, kept by WhatsApp while we were away, or from the phone's history. */
 type ArrivalWay = 'live' | 'offline' | 'history';
 

@@ -3,7 +3,7 @@ import { logMessages } from '../conversations/log.store.ts';
 import type { Database } from '../database/database.ts';
 import { assert } from '../lib/assert.ts';
 import type { Log } from '../lib/log.ts';
-import { type Clock, later, type Milliseconds, seconds, wholeSecond } from '../lib/time.ts';
+import { type Clock, later, type Milliseconds, minutes, seconds, wholeSecond, within } from '../lib/time.ts';
 import { describe, makeWorkLoop, type WorkLoop } from '../lib/work-loop.ts';
 import { isLinked } from '../outbox/link.ts';
 import {
@@ -13,12 +13,14 @@ import {
   claimNext,
   markFailed,
   type OutboxRow,
-  RESEND_PAUSE,
   recoverInterrupted,
   returnToQueue,
+  SETTLING_TIME,
 } from '../outbox/outbox.store.ts';
-import { type OutgoingContent, readableText } from '../outbox/outgoing-content.ts';
-import { NotLinked, type Progress, type Transport } from '../outbox/transport.ts';
+import type { OutgoingContent } from '../outbox/outgoing-content.ts';
+import { outgoingLine } from '../outbox/outgoing-line.ts';
+import { CannotBeSent, NotLinked, type Progress, type Transport } from '../outbox/transport.ts';
+import { typeBefore } from './typing.flow.ts';
 
 export interface Delivery {
   /** Looks for waiting messages now: something was queued, or the link came up. */
@@ -32,8 +34,9 @@ export interface Delivery {
 }
 
 /** A send that neither succeeds nor fails by then is left to the resend rule. */
-const SEND_TIMEOUT: Milliseconds = seconds(30);
-
+const SEND_WITHIN: Milliseconds = seconds(30);
+/** A file has to be uploaded first. */
+const SEND_FILE_WITHIN: Milliseconds = minutes(3);
 /** Takes waiting messages to WhatsApp, one at a time, while there is a link. */
 export function makeDelivery({
   database,
@@ -46,60 +49,60 @@ export function makeDelivery({
   readonly transport: Transport;
   readonly log: Log;
 }): Delivery {
-  let lookingAgain = false;
+  let nextLook: Date | undefined;
   const loop: WorkLoop = makeWorkLoop({ work: deliverWaiting, clock, log, name: 'Delivery' });
 
   async function deliverWaiting(stop: AbortSignal): Promise<void> {
-    // There is one run at a time, so whatever is still marked as being sent was interrupted.
-    let resting = await recoverInterrupted(database, clock.now());
-    while (!stop.aborted && isLinked(transport.link())) {
-      const row = await database.transaction((transaction) => claim(transaction, clock.now()));
-      if (!row) {
-        break;
-      }
-      resting = !(await send(row)) || resting;
+    const caughtUpAt = transport.caughtUpAt();
+    if (caughtUpAt) {
+      lookAgainAt(await recoverInterrupted(database, caughtUpAt, clock.now()), stop);
     }
-    if (resting) {
-      lookAgain(stop);
+    for (let link = transport.link(); !stop.aborted && isLinked(link); link = transport.link()) {
+      await typeBefore({ database, clock, transport }, link.since, stop);
+      const { since } = link;
+      const row = await database.transaction((transaction) => claim(transaction, since, clock.now()));
+      if (!row) {
+        return;
+      }
+      if (!(await send(row))) {
+        lookAgainAt(later(clock.now(), SETTLING_TIME), stop);
+      }
     }
   }
 
   /** Not waited for: what is queued meanwhile goes out at once. */
-  function lookAgain(stop: AbortSignal): void {
-    if (!lookingAgain) {
-      lookingAgain = true;
-      void clock.sleepUntil(later(clock.now(), RESEND_PAUSE), stop).then(() => {
-        lookingAgain = false;
+  function lookAgainAt(instant: Date | undefined, stop: AbortSignal): void {
+    if (instant && (!nextLook || instant < nextLook)) {
+      nextLook = instant;
+      void clock.sleepUntil(instant, stop).then(() => {
+        if (nextLook === instant) {
+          nextLook = undefined;
+        }
         loop.wake();
       });
     }
   }
 
-  /** @returns whether it is known what happened: sent, or nothing was written */
+  /** @returns whether it is known what happened: sent, refused, or nothing was written */
   async function send(row: OutboxRow): Promise<boolean> {
     const address = parseAddress(row.address);
     assert(address, 'an outbox row has an address');
+    const content = row.content as OutgoingContent;
     try {
-      await withTimeout(transport.send(address, row.whatsappId, row.content as OutgoingContent));
+      const limit = 'file' in content ? SEND_FILE_WITHIN : SEND_WITHIN;
+      await within(clock, limit, transport.send(address, row.whatsappId, content));
       await advance(database, byId(row.id), 'sent', clock.now());
     } catch (error) {
-      if (!(error instanceof NotLinked)) {
+      if (error instanceof CannotBeSent) {
+        await markFailed(database, row.whatsappId, error.reason, clock.now());
+      } else if (error instanceof NotLinked) {
+        await returnToQueue(database, row, clock.now());
+      } else {
         log.warn({ message: row.id, error: describe(error) }, 'A message may not have left');
         return false;
       }
-      await returnToQueue(database, row, clock.now());
     }
     return true;
-  }
-
-  async function withTimeout(sending: Promise<void>): Promise<void> {
-    const done = new AbortController();
-    const timeout = clock.sleepUntil(later(clock.now(), SEND_TIMEOUT), done.signal).then(() => {
-      if (!done.signal.aborted) {
-        throw new Error('Sending took too long');
-      }
-    });
-    await Promise.race([sending, timeout]).finally(() => done.abort());
   }
 
   return {
@@ -120,24 +123,22 @@ export function makeDelivery({
 }
 
 /** Claims a message and writes it into the log, in one transaction: what left us is always on record. */
-async function claim(transaction: Database, now: Date): Promise<OutboxRow | undefined> {
-  const row = await claimNext(transaction, now);
+async function claim(transaction: Database, linkedSince: Date, now: Date): Promise<OutboxRow | undefined> {
+  const row = await claimNext(transaction, linkedSince, now);
   if (row) {
     const content = row.content as OutgoingContent;
-    await logMessages(transaction, [
-      {
-        contactId: row.contactId,
-        direction: 'out',
-        whatsappId: row.whatsappId,
-        author: 'bot',
-        kind: content.kind,
-        text: readableText(content) ?? null,
-        // In whole seconds like WhatsApp's own times, so that question and answer stay in the order of the log.
-        sentAt: wholeSecond(now),
-        loggedAt: now,
-        arrival: 'sent',
-      },
-    ]);
+    const line = {
+      ...outgoingLine(content),
+      contactId: row.contactId,
+      direction: 'out',
+      whatsappId: row.whatsappId,
+      author: 'bot',
+      // In whole seconds like WhatsApp's own times, so that question and answer stay in the order of the log.
+      sentAt: wholeSecond(now),
+      loggedAt: now,
+      arrival: 'sent',
+    } as const;
+    await logMessages(transaction, [line]);
   }
   return row;
 }

@@ -22,6 +22,7 @@ const vitals: Vitals = {
   waiting: 1,
   arrivalsPending: 0,
   arrivalsFailed: 2,
+  refused: [],
   owners: 0,
 };
 

@@ -65,6 +65,22 @@ function sleepOnce(span: Milliseconds, stop: AbortSignal): Promise<void> {
   });
 }
 
+/** Something did not happen within its limit; whether it happens later is unknown. */
+class TookTooLong extends Error {
+  override readonly name = 'TookTooLong';
+}
+
+/** The result of `work`, waited for at most `limit`. @throws TookTooLong */
+export async function within<Result>(clock: Clock, limit: Milliseconds, work: Promise<Result>): Promise<Result> {
+  const done = new AbortController();
+  const timeout = clock.sleepUntil(later(clock.now(), limit), done.signal).then(() => {
+    throw new TookTooLong(`Not within ${limit} ms`);
+  });
+  // When the work is done first, the timeout is woken and fails unheard.
+  timeout.catch(() => undefined);
+  return Promise.race([work, timeout]).finally(() => done.abort());
+}
+
 /** Whether `name` is an IANA time zone that this machine knows, such as `Europe/Madrid`. */
 export function isTimeZone(name: string): boolean {
   try {

@@ -1,10 +1,10 @@
-import { and, asc, count, eq, gte, inArray, lt, lte, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gte, inArray, lt, lte, min, or, type SQL, sql } from 'drizzle-orm';
 import { formatAddress } from '../contacts/address.ts';
 import { addressToAnswer } from '../contacts/contacts.store.ts';
 import { cleanText } from '../conversations/message.ts';
 import type { Database } from '../database/database.ts';
 import { outbox } from '../database/schema.ts';
-import { later, type Milliseconds, minutes, seconds } from '../lib/time.ts';
+import { later, type Milliseconds, minutes } from '../lib/time.ts';
 import type { OutgoingContent } from './outgoing-content.ts';
 
 export type OutboxRow = typeof outbox.$inferSelect;
@@ -46,12 +46,38 @@ function cleanWords(content: OutgoingContent): OutgoingContent {
   return JSON.parse(JSON.stringify(content), (_key, value) => (typeof value === 'string' ? cleanText(value) : value));
 }
 
-/** Claims the oldest waiting message and marks it as being sent. To be called in a transaction. */
-export async function claimNext(database: Database, now: Date): Promise<OutboxRow | undefined> {
+/**
+ * The oldest message that may go now. Messages to one customer keep their order: one whose fate is in doubt holds back those after it.
+ * Answers to staff are each for themselves, so a command is never kept waiting by an earlier one.
+ */
+function nextWaiting(linkedSince: Date): SQL {
+  return sql`${outbox.state} = 'queued' and (${outbox.kind} = 'staff' or not exists (
+    select from ${outbox} as before
+    where before.contact_id = ${outbox.contactId} and before.id < ${outbox.id}
+      and (before.state = 'sending' or (before.state = 'sent' and before.state_since < ${linkedSince.toISOString()}::timestamptz))))`;
+}
+
+/** Looks at the message that would be claimed next, without claiming it. */
+export async function peekNext(database: Database, linkedSince: Date): Promise<OutboxRow | undefined> {
   const [waiting] = await database
     .select()
     .from(outbox)
-    .where(eq(outbox.state, 'queued'))
+    .where(nextWaiting(linkedSince))
+    .orderBy(asc(outbox.id))
+    .limit(1);
+  return waiting;
+}
+
+/**
+ * Claims the oldest message that may go and marks it as being sent. To be called in a transaction.
+ *
+ * @param linkedSince since when the present connection stands
+ */
+export async function claimNext(database: Database, linkedSince: Date, now: Date): Promise<OutboxRow | undefined> {
+  const [waiting] = await database
+    .select()
+    .from(outbox)
+    .where(nextWaiting(linkedSince))
     .orderBy(asc(outbox.id))
     .limit(1)
     .for('update', { skipLocked: true });
@@ -99,7 +125,7 @@ export function byWhatsappId(whatsappId: string): SQL {
   return eq(outbox.whatsappId, whatsappId);
 }
 
-/** WhatsApp refused the message; a delivery that was reported before stands. */
+/** The message was refused, by WhatsApp or because it cannot be sent at all; a delivery that was reported before stands. */
 export async function markFailed(database: Database, whatsappId: string, code: string, now: Date): Promise<void> {
   await database
     .update(outbox)
@@ -113,39 +139,95 @@ const RESEND_WINDOW: Milliseconds = minutes(10);
 /** A message that cannot be handed over this often has something wrong with itself. */
 const MOST_ATTEMPTS = 5;
 
-/** So long an interrupted message rests before it is sent again: a receipt may still settle it. */
-export const RESEND_PAUSE: Milliseconds = seconds(5);
+/** So long after the offline replay an interrupted message rests: a receipt may still settle it (DESIGN §8). */
+export const SETTLING_TIME: Milliseconds = minutes(1);
 
 /**
- * What was being sent when the process ended or the connection broke may or may not have left. Within the resend window of the
- * first try it is queued again under the same id, which a phone shows once; later, or after too many tries, it is shown as
- * unknown and sent no more.
+ * What was being sent when the process ended or the connection broke may or may not have left, and so may what was written to a
+ * connection that broke before WhatsApp's acknowledgement. When receipts have had their time, it is queued again under the same id,
+ * which a phone shows once. Ten minutes after the first try, or after too many, it is `unknown`, shown, and sent no more.
  *
- * @returns whether some still rest and should be looked at again after `RESEND_PAUSE`
+ * @param caughtUpAt when the present connection had brought everything that WhatsApp had kept
+ * @returns when to look again; `undefined` when nothing is in doubt
  */
-export async function recoverInterrupted(database: Database, now: Date): Promise<boolean> {
-  const interrupted = eq(outbox.state, 'sending');
-  const tooLate = lt(outbox.firstTriedAt, later(now, -RESEND_WINDOW));
-  const tooOften = and(interrupted, gte(outbox.attempts, MOST_ATTEMPTS));
+export async function recoverInterrupted(database: Database, caughtUpAt: Date, now: Date): Promise<Date | undefined> {
+  const unacknowledged = inArray(outbox.state, ['sending', 'sent']);
   await database
     .update(outbox)
     .set({ state: 'unknown', reason: 'interrupted', stateSince: now })
-    .where(and(inArray(outbox.state, ['queued', 'sending']), or(tooLate, tooOften)));
+    .where(
+      or(
+        and(or(unacknowledged, eq(outbox.state, 'queued')), lt(outbox.firstTriedAt, later(now, -RESEND_WINDOW))),
+        and(eq(outbox.state, 'sending'), gte(outbox.attempts, MOST_ATTEMPTS), inDoubt(caughtUpAt, now)),
+      ),
+    );
   await database
     .update(outbox)
     .set({ state: 'queued', stateSince: now })
-    .where(and(interrupted, lte(outbox.stateSince, later(now, -RESEND_PAUSE))));
-  const resting = await database.select({ id: outbox.id }).from(outbox).where(interrupted).limit(1);
-  return resting.length > 0;
+    .where(and(unacknowledged, inDoubt(caughtUpAt, now)));
+  const [oldest] = await database
+    .select({ since: min(outbox.stateSince) })
+    .from(outbox)
+    .where(unacknowledged);
+  if (!oldest?.since) {
+    return undefined;
+  }
+  const settledAt = later(latest(oldest.since, caughtUpAt), SETTLING_TIME);
+  // Later than now, or whoever looks would never stop looking: an acknowledgement may be long in coming.
+  return settledAt > now ? settledAt : later(now, SETTLING_TIME);
 }
 
-/** The content of a message of ours, for phones that ask for it again. */
-export async function findContent(database: Database, whatsappId: string): Promise<OutgoingContent | undefined> {
-  const [row] = await database.select({ content: outbox.content }).from(outbox).where(byWhatsappId(whatsappId));
-  return row?.content as OutgoingContent | undefined;
+/** Written over an earlier connection, or never confirmed to be written over this one; and receipts have had their time. */
+function inDoubt(caughtUpAt: Date, now: Date): SQL | undefined {
+  const settled = lte(outbox.stateSince, later(now, -SETTLING_TIME));
+  const earlierConnection = lt(outbox.stateSince, caughtUpAt);
+  return now >= later(caughtUpAt, SETTLING_TIME)
+    ? and(settled, or(earlierConnection, eq(outbox.state, 'sending')))
+    : sql`false`;
+}
+
+function latest(one: Date, other: Date): Date {
+  return one > other ? one : other;
+}
+
+/** A message of ours, for a second try and for phones that ask for it again. */
+export async function findSent(
+  database: Database,
+  whatsappId: string,
+): Promise<{ content: OutgoingContent; wire: Uint8Array | undefined } | undefined> {
+  const [row] = await database
+    .select({ content: outbox.content, wire: outbox.wire })
+    .from(outbox)
+    .where(byWhatsappId(whatsappId));
+  return row && { content: row.content as OutgoingContent, wire: row.wire ?? undefined };
+}
+
+/** Keeps a message as it goes over the wire, before it does. */
+export async function rememberWire(database: Database, whatsappId: string, wire: Uint8Array): Promise<void> {
+  await database.update(outbox).set({ wire }).where(byWhatsappId(whatsappId));
+}
+
+/** Which of these WhatsApp ids are ours. */
+export async function whichAreOurs(database: Database, whatsappIds: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await database
+    .select({ whatsappId: outbox.whatsappId })
+    .from(outbox)
+    .where(inArray(outbox.whatsappId, [...whatsappIds]));
+  return new Set(rows.map(({ whatsappId }) => whatsappId));
 }
 
 export async function countWaiting(database: Database): Promise<number> {
   const [row] = await database.select({ waiting: count() }).from(outbox).where(sql`state in ('queued', 'sending')`);
   return row?.waiting ?? 0;
+}
+
+/** What did not arrive since an instant, by reason, the most frequent first. */
+export async function countRefused(database: Database, since: Date): Promise<{ reason: string; count: number }[]> {
+  const rows = await database
+    .select({ reason: outbox.reason, count: count() })
+    .from(outbox)
+    .where(and(inArray(outbox.state, ['failed', 'unknown']), gte(outbox.stateSince, since)))
+    .groupBy(outbox.reason)
+    .orderBy(desc(count()), asc(outbox.reason));
+  return rows.map((row) => ({ reason: row.reason ?? '', count: row.count }));
 }

@@ -12,7 +12,16 @@ interface Quote extends MessageReference {
   readonly text: string;
 }
 
-interface FileContent {
+interface Answering {
+  readonly quoting?: Quote;
+}
+
+interface TextContent extends Answering {
+  readonly kind: 'text';
+  readonly text: string;
+}
+
+interface FileContent extends Answering {
   readonly kind: 'image' | 'video' | 'audio' | 'voice' | 'document';
   /** Where the file lies, relative to `DATA_DIR`. */
   readonly file: string;
@@ -23,30 +32,59 @@ interface FileContent {
   readonly text?: string;
 }
 
-/** What a person reads as a message of its own; each is complete without buttons. */
-type Spoken = (
-  | { readonly kind: 'text'; readonly text: string }
-  | FileContent
-  | {
-      readonly kind: 'location';
-      readonly latitude: number;
-      readonly longitude: number;
-      readonly name?: string;
-      readonly address?: string;
-    }
-  | { readonly kind: 'contacts'; readonly people: readonly Person[] }
-  | { readonly kind: 'poll'; readonly question: string; readonly options: readonly string[] }
-) & { readonly quoting?: Quote };
+interface LocationContent extends Answering {
+  readonly kind: 'location';
+  readonly latitude: number;
+  readonly longitude: number;
+  readonly name?: string;
+  readonly address?: string;
+}
 
-/** What changes or marks an earlier message. */
-type Act =
-  /** An empty emoji takes the reaction back. */
-  | { readonly kind: 'reaction'; readonly to: MessageReference; readonly emoji: string }
-  | { readonly kind: 'edit'; readonly of: string; readonly text: string }
-  | { readonly kind: 'delete'; readonly of: string };
+interface ContactsContent extends Answering {
+  readonly kind: 'contacts';
+  readonly people: readonly Person[];
+}
 
-/** What the bot can send. */
-export type OutgoingContent = Spoken | Act;
+interface PollContent extends Answering {
+  readonly kind: 'poll';
+  readonly question: string;
+  readonly options: readonly string[];
+}
+
+interface ReactionContent {
+  readonly kind: 'reaction';
+  readonly to: MessageReference;
+  /** Empty takes the reaction back. */
+  readonly emoji: string;
+}
+
+/** New words for an earlier message of ours. */
+interface EditContent {
+  readonly kind: 'edit';
+  readonly of: string;
+  readonly text: string;
+}
+
+/** Takes an earlier message of ours back, for everybody. */
+interface DeleteContent {
+  readonly kind: 'delete';
+  readonly of: string;
+}
+
+/** What is written anew each time, with keys of its own. */
+export type FreshContent = FileContent | PollContent;
+
+/** What the same content always gives again. */
+export type RepeatableContent =
+  | TextContent
+  | LocationContent
+  | ContactsContent
+  | ReactionContent
+  | EditContent
+  | DeleteContent;
+
+/** What the bot can send. Each is complete without buttons. */
+export type OutgoingContent = FreshContent | RepeatableContent;
 
 /** What a person reads of it, for the log and for places that show only text. */
 export function readableText(content: OutgoingContent): string | undefined {

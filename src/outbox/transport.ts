@@ -14,6 +14,17 @@ export class NotLinked extends Error {
   override readonly name = 'NotLinked';
 }
 
+/** The message can never be sent as it is; `reason` is one of ours and has its words in `texts/`. */
+export class CannotBeSent extends Error {
+  override readonly name = 'CannotBeSent';
+  readonly reason: 'file-missing' | 'no-address';
+
+  constructor(reason: 'file-missing' | 'no-address') {
+    super(`Cannot be sent: ${reason}`);
+    this.reason = reason;
+  }
+}
+
 /**
  * The way to people's phones. WhatsApp through Baileys is one, the in-memory one of the scenario tests another.
  */
@@ -27,6 +38,13 @@ export interface Transport {
    * Hands a message over to the wire. Resolving means *written to the socket*, not taken by WhatsApp: that comes as progress.
    *
    * @throws NotLinked when nothing was written
+   * @throws CannotBeSent when it never can be
    */
   send(to: Address, whatsappId: string, content: OutgoingContent): Promise<void>;
+
+  /** Shows the person that somebody is typing (or recording), or no longer so. Lost when there is no link. */
+  showTyping(to: Address, typing: 'composing' | 'recording' | 'paused'): Promise<void>;
+
+  /** When the present connection had brought everything that WhatsApp had kept; absent before that. */
+  caughtUpAt(): Date | undefined;
 }

@@ -1,54 +1,97 @@
 import type { Admin } from '../admin/dispatch.flow.ts';
 import { rememberLatest, resolveContacts } from '../contacts/contacts.store.ts';
 import { readMembers } from '../contacts/members.store.ts';
+import { attachmentKind } from '../conversations/attachment.ts';
+import { queueForFetching } from '../conversations/attachments.store.ts';
 import { type LogLine, logMessages } from '../conversations/log.store.ts';
 import type { IncomingMessage } from '../conversations/message.ts';
 import type { Database } from '../database/database.ts';
 import { elapsed, hours, type Milliseconds } from '../lib/time.ts';
+import { whichAreOurs } from '../outbox/outbox.store.ts';
 
 /** An older message is logged and not answered: whoever wrote it has long gone on (facts/whatsapp §7.1). */
 const ANSWER_WITHIN: Milliseconds = hours(12);
 
-/** Takes messages in, in their order: logs each once, and hands on what somebody should act upon. */
-export type Receive = (transaction: Database, messages: readonly IncomingMessage[], now: Date) => Promise<void>;
+/**
+ * Takes messages in, in their order: logs each once, and hands on what somebody should act upon.
+ *
+ * @returns the ids of the lines that are new in the log
+ */
+export type Receive = (
+  transaction: Database,
+  messages: readonly IncomingMessage[],
+  now: Date,
+) => Promise<readonly number[]>;
 
 export function makeReceive({ admin }: { readonly admin: Admin }): Receive {
   return async (transaction, messages, now) => {
     const sightings = messages.map(({ addresses, pushName }) => ({ addresses, name: pushName }));
     const contactIds = await resolveContacts(transaction, sightings, now);
     await rememberLatest(transaction, sightings, contactIds);
-    const lines = messages.map((message, index) => lineOf(message, contactIds[index] ?? 0, now));
+    const ours = await sentByUs(transaction, messages);
+    const lines = messages.map((message, index) => lineOf(message, contactIds[index] ?? 0, ours, now));
     const fresh = await logMessages(transaction, lines);
-    let members = await readMembers(transaction);
-    const heard = new Set<string>();
-    for (const [index, message] of messages.entries()) {
+    const news = messages.flatMap((message, index) => {
       const contactId = contactIds[index] ?? 0;
-      const { whatsappId, text } = message;
-      const line = `${contactId}/${whatsappId}`;
-      if (!fresh.has(line) || heard.has(line) || !deservesAnswer(message, now) || text === undefined) {
-        continue;
-      }
-      heard.add(line);
-      const role = members.get(contactId);
-      const answered = await admin.hear(transaction, { whatsappId, contactId, role, text }, now);
-      if (answered && role === undefined) {
-        // Somebody has just become the owner; what they wrote next may be in this batch.
-        members = await readMembers(transaction);
-      }
-    }
+      const lineId = fresh.get(`${contactId}/${message.whatsappId}`);
+      return lineId === undefined ? [] : [{ message, contactId, lineId }];
+    });
+    await queueAttachments(transaction, news, now);
+    await answer(admin, transaction, news, now);
+    return [...fresh.values()];
   };
 }
 
-function deservesAnswer({ author, way, sentAt }: IncomingMessage, now: Date): boolean {
-  return author === 'contact' && way !== 'history' && elapsed(sentAt, now) < ANSWER_WITHIN;
+interface News {
+  readonly message: IncomingMessage;
+  readonly contactId: number;
+  readonly lineId: number;
 }
 
-function lineOf(message: IncomingMessage, contactId: number, now: Date): LogLine {
+/** What seems typed on the shop's phone may be an echo of ours: of a history, or of a second linked device. */
+function sentByUs(transaction: Database, messages: readonly IncomingMessage[]): Promise<ReadonlySet<string>> {
+  const ids = messages.filter(({ author }) => author === 'shop-phone').map(({ whatsappId }) => whatsappId);
+  return ids.length === 0 ? Promise.resolve(new Set()) : whichAreOurs(transaction, ids);
+}
+
+/** Files and the lines of orders are fetched afterwards; those of an old history have mostly gone, and nobody waits for them. */
+async function queueAttachments(transaction: Database, news: readonly News[], now: Date): Promise<void> {
+  const wanted = news.flatMap(({ message: { details, way }, lineId }) => {
+    const kind = attachmentKind(details);
+    return kind && way !== 'history' ? [{ messageId: lineId, kind }] : [];
+  });
+  await queueForFetching(transaction, wanted, now);
+}
+
+async function answer(admin: Admin, transaction: Database, news: readonly News[], now: Date): Promise<void> {
+  let members = await readMembers(transaction);
+  const heard = new Set<number>();
+  for (const { message, contactId, lineId } of news) {
+    const { whatsappId, text } = message;
+    if (heard.has(lineId) || !deservesAnswer(message, now) || text === undefined) {
+      continue;
+    }
+    heard.add(lineId);
+    const role = members.get(contactId);
+    const answered = await admin.hear(transaction, { whatsappId, contactId, role, text }, now);
+    if (answered && role === undefined) {
+      // Somebody has just become the owner; what they wrote next may be in this batch.
+      members = await readMembers(transaction);
+    }
+  }
+}
+
+/** Words meant for the bot: not a caption, not an emoji on something, not what was edited afterwards. */
+function deservesAnswer({ author, way, sentAt, details }: IncomingMessage, now: Date): boolean {
+  return author === 'contact' && details.kind === 'text' && way !== 'history' && elapsed(sentAt, now) < ANSWER_WITHIN;
+}
+
+function lineOf(message: IncomingMessage, contactId: number, ours: ReadonlySet<string>, now: Date): LogLine {
   return {
     contactId,
     direction: message.author === 'contact' ? 'in' : 'out',
     whatsappId: message.whatsappId,
-    author: message.author,
+    author: message.author === 'shop-phone' && ours.has(message.whatsappId) ? 'bot' : message.author,
     kind: message.details.kind,
     text: message.text ?? null,
     details: message.details,

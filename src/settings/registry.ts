@@ -1,4 +1,4 @@
-import { choice, type Setting, shortText } from './setting.ts';
+import { choice, type Setting, shortText, wholeSeconds } from './setting.ts';
 import { timeZone } from './time-zone.ts';
 
 /** The languages in which the bot talks. Each has a file in `texts/`. */
@@ -11,6 +11,7 @@ export const registry = {
   'shop.name': shortText(60, 'My shop', 'Olga’s Mugs'),
   'shop.language': choice(languages, 'en'),
   'shop.timezone': timeZone('UTC'),
+  'sending.typing': wholeSeconds(0, 15, 6),
 } satisfies Record<string, Setting<unknown>>;
 
 export type SettingKey = keyof typeof registry;

@@ -1,3 +1,5 @@
+import { type Milliseconds, seconds } from '../lib/time.ts';
+
 /** What became of a text that somebody gave as a value. */
 type Parsed<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false };
 
@@ -5,7 +7,8 @@ type Parsed<Value> = { readonly ok: true; readonly value: Value } | { readonly o
 export type Expectation =
   | { readonly kind: 'choice'; readonly options: readonly string[] }
   | { readonly kind: 'text'; readonly longest: number }
-  | { readonly kind: 'time-zone' };
+  | { readonly kind: 'time-zone' }
+  | { readonly kind: 'seconds'; readonly least: number; readonly most: number };
 
 /**
  * One thing that an owner may change. Method syntax on purpose: methods are compared bivariantly, so settings of different
@@ -31,6 +34,20 @@ export function choice<const Option extends string>(options: readonly Option[], 
     },
     example: (now) => options.find((option) => option !== now) ?? initial,
     format: (value) => value,
+  };
+}
+
+/** A short time in whole seconds, kept as milliseconds. */
+export function wholeSeconds(least: number, most: number, initial: number): Setting<Milliseconds> {
+  return {
+    default: seconds(initial),
+    expectation: { kind: 'seconds', least, most },
+    parse(text) {
+      const count = /^\d{1,6}$/.test(text.trim()) ? Number(text) : Number.NaN;
+      return count >= least && count <= most ? { ok: true, value: seconds(count) } : { ok: false };
+    },
+    example: (now) => String(now === seconds(initial) ? most : initial),
+    format: (value) => String(value / seconds(1)),
   };
 }
 

@@ -4,6 +4,8 @@ import type { Link } from '../outbox/link.ts';
 import type { OutgoingContent } from '../outbox/outgoing-content.ts';
 import { NotLinked, type Transport } from '../outbox/transport.ts';
 
+type Typing = Parameters<Transport['showTyping']>[1];
+
 export interface Sent {
   readonly to: Address;
   readonly whatsappId: string;
@@ -13,6 +15,7 @@ export interface Sent {
 /** A way to people's phones that is only a list: for scenarios about what is said, not about how it travels. */
 export class MemoryTransport implements Transport {
   readonly #sent: Sent[] = [];
+  readonly #typing: { to: Address; typing: Typing }[] = [];
   readonly #failing = new Map<string, 'in-doubt' | 'not-linked'>();
   #link: Link;
   #lastId = 0;
@@ -47,6 +50,19 @@ export class MemoryTransport implements Transport {
       throw new Error('The scenario lets this message fail');
     }
     this.#sent.push({ to, whatsappId, content });
+  }
+
+  async showTyping(to: Address, typing: Typing): Promise<void> {
+    this.#typing.push({ to, typing });
+  }
+
+  caughtUpAt(): Date | undefined {
+    return this.#link.state === 'linked' ? this.#link.since : undefined;
+  }
+
+  /** Who was shown as typing since the last call. */
+  takeTyping(): readonly { readonly to: Address; readonly typing: Typing }[] {
+    return this.#typing.splice(0);
   }
 
   /** Lets every try of one message fail: without a known outcome, or because the link falls before anything is written. */

@@ -36,12 +36,18 @@ export const en = {
       usage: 'set <setting> <value>',
       help: 'changes a setting, for example: set shop.language es',
     },
+    replay: {
+      aliases: noAliases,
+      usage: 'replay',
+      help: 'tries once more to read the messages that were set aside',
+    },
   },
 
   settings: {
     'shop.name': 'The shop’s name, as I say it.',
     'shop.language': 'The language in which I talk to staff.',
     'shop.timezone': 'The time zone of the shop’s clocks.',
+    'sending.typing': 'For how many seconds, at most, customers see me typing before I answer them. 0 turns it off.',
   },
 
   help: {
@@ -62,6 +68,14 @@ export const en = {
     `*${command}* is for owners and managers. Ask one of them, or send *help* to see what you can do.`,
   failed: (command: string) =>
     `Something went wrong on my side, and *${command}* was not done. Please try again; if it happens again, the operator finds the cause in the log.`,
+
+  loop: 'You write so much, so fast, that I take you for an answering machine. I say nothing more until it gets quieter.',
+
+  replay: {
+    nothing: 'No message is set aside. Nothing to do.',
+    again: (count: number) =>
+      `I try ${plural(count, 'message', 'messages')} again now. Send *status* in a moment: what still cannot be read is named there.`,
+  },
 
   claim: {
     done: (shop: string) =>
@@ -90,6 +104,7 @@ export const en = {
     choice: (options: readonly string[]) => `one of: ${options.join(', ')}`,
     text: (longest: number) => `a text of 1 to ${longest} characters in one line`,
     'time-zone': () => 'a time zone such as Europe/Madrid or America/Bogota',
+    seconds: (least: number, most: number) => `a whole number of seconds from ${least} to ${most}`,
   },
 
   status: {
@@ -102,13 +117,34 @@ export const en = {
         ? 'Nothing is waiting to be sent.'
         : `${plural(count, 'message is', 'messages are')} waiting to be sent.`,
     failed: (count: number) =>
-      `⚠️ ${plural(count, 'message', 'messages')} could not be read and ${count === 1 ? 'is' : 'are'} set aside; nothing is lost.`,
+      `⚠️ ${plural(count, 'message', 'messages')} could not be read and ${count === 1 ? 'is' : 'are'} set aside; nothing is lost. *replay* tries again, after an update for example.`,
+    refused: (count: number, why: string) => `⚠️ Not delivered in the last 24 hours: ${count} — ${why}`,
     owners: (count: number) => `Owners: ${count}`,
     missing: (lines: readonly string[]) => `Still missing:\n${lines.map((line) => `• ${line}`).join('\n')}`,
     nothingMissing: 'Nothing is missing.',
     missingName: 'the shop’s name: *set shop.name Your shop*',
     missingTimeZone: 'the time zone: *set shop.timezone Europe/Madrid*',
   },
+
+  /** Why a message did not arrive: WhatsApp's codes (facts/whatsapp §5.3) and our own reasons. */
+  refusals: {
+    '400': 'WhatsApp found the message malformed. Update Shopbell if it happens again.',
+    '403': 'WhatsApp does not let the shop write to this person.',
+    '404': 'this number is not on WhatsApp.',
+    '405': 'WhatsApp did not accept this kind of message.',
+    '420': 'WhatsApp refused it without saying why.',
+    '429': 'too many messages too fast. Let the shop’s number rest for a quarter of an hour.',
+    '463':
+      'WhatsApp does not let the shop start this chat now. Do not try again: wait until the person writes, and open WhatsApp on the shop’s phone to see whether the account is restricted.',
+    '473': 'WhatsApp did not accept this kind of message.',
+    '475': 'WhatsApp refused it without saying why.',
+    '479': 'WhatsApp found the message not valid. Update Shopbell if it happens again.',
+    interrupted:
+      'the connection broke in the middle, and I cannot tell whether it arrived. Look into the chat on the shop’s phone.',
+    'file-missing': 'the file to send is no longer on this machine.',
+    'no-address': 'I do not know a WhatsApp address of this person.',
+  },
+  otherRefusal: (code: string) => `WhatsApp refused it (code ${code}).`,
 
   health: {
     title: '*Health*',

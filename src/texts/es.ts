@@ -33,12 +33,19 @@ export const es: Texts = {
       usage: 'cambiar <ajuste> <valor>',
       help: 'cambia un ajuste, por ejemplo: cambiar shop.language en',
     },
+    replay: {
+      aliases: ['releer'],
+      usage: 'releer',
+      help: 'intenta leer otra vez los mensajes apartados',
+    },
   },
 
   settings: {
     'shop.name': 'El nombre de la tienda, tal como lo digo.',
     'shop.language': 'El idioma en que hablo con el equipo.',
     'shop.timezone': 'La zona horaria de la tienda.',
+    'sending.typing':
+      'Cuántos segundos, como mucho, me ven escribir los clientes antes de que les conteste. 0 lo desactiva.',
   },
 
   help: {
@@ -59,6 +66,14 @@ export const es: Texts = {
     `*${command}* es para dueños y encargados. Pídeselo a uno de ellos, o envía *ayuda* para ver lo que puedes hacer.`,
   failed: (command) =>
     `Algo ha fallado por mi parte y *${command}* no se ha hecho. Inténtalo otra vez; si se repite, quien me instaló encontrará la causa en el registro.`,
+
+  loop: 'Escribes tanto y tan rápido que te tomo por un contestador automático. No digo nada más hasta que haya calma.',
+
+  replay: {
+    nothing: 'No hay ningún mensaje apartado. No hay nada que hacer.',
+    again: (count) =>
+      `Vuelvo a intentarlo con ${plural(count, 'mensaje', 'mensajes')}. Envía *estado* dentro de un momento: allí sale lo que siga sin poder leerse.`,
+  },
 
   claim: {
     done: (shop) => `¡Bienvenido! Ahora el bot de *${shop}* es tuyo.\nEnvía *ayuda* para ver lo que sé hacer.`,
@@ -84,6 +99,7 @@ export const es: Texts = {
     choice: (options) => `uno de: ${options.join(', ')}`,
     text: (longest) => `un texto de 1 a ${longest} caracteres en una línea`,
     'time-zone': () => 'una zona horaria como Europe/Madrid o America/Bogota',
+    seconds: (least: number, most: number) => `un número entero de segundos, de ${least} a ${most}`,
   },
 
   status: {
@@ -96,13 +112,32 @@ export const es: Texts = {
         ? 'No hay nada pendiente de enviar.'
         : `${plural(count, 'mensaje pendiente', 'mensajes pendientes')} de enviar.`,
     failed: (count) =>
-      `⚠️ ${plural(count, 'mensaje no se pudo leer y está apartado', 'mensajes no se pudieron leer y están apartados')}; no se ha perdido nada.`,
+      `⚠️ ${plural(count, 'mensaje no se pudo leer y está apartado', 'mensajes no se pudieron leer y están apartados')}; no se ha perdido nada. *releer* lo intenta otra vez, por ejemplo tras una actualización.`,
+    refused: (count, why) => `⚠️ Sin entregar en las últimas 24 horas: ${count} — ${why}`,
     owners: (count) => `Dueños: ${count}`,
     missing: (lines) => `Todavía falta:\n${lines.map((line) => `• ${line}`).join('\n')}`,
     nothingMissing: 'No falta nada.',
     missingName: 'el nombre de la tienda: *cambiar shop.name Tu tienda*',
     missingTimeZone: 'la zona horaria: *cambiar shop.timezone Europe/Madrid*',
   },
+
+  refusals: {
+    '400': 'WhatsApp considera mal formado el mensaje. Si se repite, actualiza Shopbell.',
+    '403': 'WhatsApp no deja que la tienda escriba a esta persona.',
+    '404': 'este número no está en WhatsApp.',
+    '405': 'WhatsApp no aceptó este tipo de mensaje.',
+    '420': 'WhatsApp lo rechazó sin decir por qué.',
+    '429': 'demasiados mensajes demasiado rápido. Deja descansar el número de la tienda un cuarto de hora.',
+    '463':
+      'WhatsApp no deja que la tienda empiece ahora este chat. No lo repitas: espera a que escriba la persona y abre WhatsApp en el teléfono de la tienda para ver si la cuenta está restringida.',
+    '473': 'WhatsApp no aceptó este tipo de mensaje.',
+    '475': 'WhatsApp lo rechazó sin decir por qué.',
+    '479': 'WhatsApp no da por válido el mensaje. Si se repite, actualiza Shopbell.',
+    interrupted: 'la conexión se cortó a medias y no sé si llegó. Míralo en el chat, en el teléfono de la tienda.',
+    'file-missing': 'el archivo que había que enviar ya no está en esta máquina.',
+    'no-address': 'no conozco ninguna dirección de WhatsApp de esta persona.',
+  },
+  otherRefusal: (code) => `WhatsApp lo rechazó (código ${code}).`,
 
   health: {
     title: '*Salud*',

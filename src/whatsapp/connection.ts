@@ -2,18 +2,17 @@ import makeWASocket, {
   type BinaryNode,
   type CacheStore,
   type ConnectionState,
-  proto,
+  jidNormalizedUser,
   type SocketConfig,
   type WASocket,
 } from '@whiskeysockets/baileys';
 import { LRUCache } from 'lru-cache';
 import { hours, type Milliseconds, minutes } from '../lib/time.ts';
-import type { OutgoingContent } from '../outbox/outgoing-content.ts';
 import type { Progress } from '../outbox/transport.ts';
 import type { AuthStore } from './auth.store.ts';
 import { readProgress } from './progress.ts';
+import { type SentMessage, writeAgain } from './sender.ts';
 import type { StanzaOfCiphertext } from './signal-repository.ts';
-import { writeContent } from './wire.ts';
 
 /** How a connection ended, as Baileys reports it. */
 interface ConnectionClosed {
@@ -24,6 +23,8 @@ interface ConnectionClosed {
 export interface ConnectionEvents {
   onQr(qr: string): void;
   onOpen(): void;
+  /** Everything that WhatsApp had kept for this device has come. */
+  onCaughtUp(): void;
   onProgress(progress: Progress): void;
   /** WhatsApp has answered the request for a pairing code. */
   onPairingAnswer(accepted: boolean): void;
@@ -50,6 +51,10 @@ export function makeSocketCaches(): Pick<
   };
 }
 
+function ownId({ creds }: AuthStore): string {
+  return jidNormalizedUser(creds.me?.id);
+}
+
 function makeCache(ttl: Milliseconds): CacheStore {
   const cache = new LRUCache<string, NonNullable<unknown>>({ max: ANSWERS_KEPT, ttl });
   return {
@@ -69,11 +74,13 @@ export function openConnection(
     readonly caches: ReturnType<typeof makeSocketCaches>;
     readonly stanzas: StanzaOfCiphertext;
     readonly makeSignalRepository: SocketConfig['makeSignalRepository'];
-    readonly findContent: (whatsappId: string) => Promise<OutgoingContent | undefined>;
+    /** Every node that comes in, before anything else is done with it. */
+    readonly onFrame: (node: BinaryNode) => void;
+    readonly findSent: (whatsappId: string) => Promise<SentMessage | undefined>;
   },
   events: ConnectionEvents,
 ): Connection {
-  const { auth, url, logger, caches, stanzas, makeSignalRepository, findContent } = parts;
+  const { auth, url, logger, caches, stanzas, makeSignalRepository, onFrame, findSent } = parts;
   const socket = makeWASocket({
     auth: { creds: auth.creds, keys: auth.keys },
     logger,
@@ -85,17 +92,19 @@ export function openConnection(
     syncFullHistory: false,
     emitOwnEvents: false,
     generateHighQualityLinkPreview: false,
-    async getMessage({ id }) {
-      const content = id ? await findContent(id) : undefined;
-      return content && proto.Message.fromObject(writeContent(content));
+    async getMessage({ id, remoteJid }) {
+      const sent = id ? await findSent(id) : undefined;
+      const passage = { whatsappId: id ?? '', chat: jidNormalizedUser(remoteJid ?? ''), self: ownId(auth) };
+      return sent && writeAgain(sent, passage);
     },
   });
   // Before anything is decrypted: the call above returns before the first network event.
-  const onFrame = (node: BinaryNode) => {
+  const hear = (node: BinaryNode) => {
     stanzas.remember(node);
+    onFrame(node);
     watchFrame(node, events);
   };
-  socket.ws.on('frame', onFrame);
+  socket.ws.on('frame', hear);
   socket.ev.on(
     'creds.update',
     () => void auth.saveCreds().catch(() => socket.end(new Error('Credentials not stored'))),
@@ -104,7 +113,7 @@ export function openConnection(
     socket.ev.on('connection.update', (update) => {
       report(update, events);
       if (update.connection === 'close') {
-        socket.ws.off('frame', onFrame);
+        socket.ws.off('frame', hear);
         resolve(readClose(update));
       }
     });
@@ -112,12 +121,18 @@ export function openConnection(
   return { socket, closed };
 }
 
-function report({ qr, connection }: Partial<ConnectionState>, events: ConnectionEvents): void {
+function report(
+  { qr, connection, receivedPendingNotifications }: Partial<ConnectionState>,
+  events: ConnectionEvents,
+): void {
   if (qr) {
     events.onQr(qr);
   }
   if (connection === 'open') {
     events.onOpen();
+  }
+  if (receivedPendingNotifications) {
+    events.onCaughtUp();
   }
 }
 

@@ -2,16 +2,21 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { IncomingMessage } from '../conversations/message.ts';
 import type { Database } from '../database/database.ts';
 import type { Log } from '../lib/log.ts';
-import type { Clock } from '../lib/time.ts';
+import { type Clock, type Milliseconds, minutes, within } from '../lib/time.ts';
 import { describe, makeWorkLoop, type WorkLoop } from '../lib/work-loop.ts';
-import { markFailed, markHandled, type PendingArrival, pendingArrivals } from './journal.store.ts';
-import { readArrival } from './wire.ts';
+import { markFailed, markHandled, openArrival, type PendingArrival, pendingArrivals } from './journal.store.ts';
+import { decryptVotes } from './poll-votes.store.ts';
+import { readArrival } from './read-arrival.ts';
+import type { Seal } from './seal.ts';
 
 /** How long arrivals gather after the last batch. The first one after a quiet time is taken at once. */
 const GATHER_MS = 40;
 
 /** An orderly stop leaves the log complete, within reason; the rest waits in the journal for the next start. */
 const BATCHES_AT_STOP = 20;
+
+/** A piece of history that does not come by then is set aside. */
+const READ_WITHIN: Milliseconds = minutes(2);
 
 /** As many as one transaction takes without holding the embedded database for long. */
 const BATCH = 100;
@@ -26,15 +31,24 @@ export function makeJournalWorker(parts: {
   readonly database: Database;
   readonly clock: Clock;
   readonly log: Log;
-  readonly receive: (transaction: Database, messages: readonly IncomingMessage[], now: Date) => Promise<void>;
+  readonly seal: Seal;
+  /** The shop's own WhatsApp ids, under which votes on its polls are encrypted. */
+  readonly ownIds: () => readonly string[];
+  /** @returns the ids of the lines that are new in the log */
+  readonly receive: (
+    transaction: Database,
+    messages: readonly IncomingMessage[],
+    now: Date,
+  ) => Promise<readonly number[]>;
   /** Messages were received: there may be answers to send. */
   readonly onReceived: () => void;
 }): WorkLoop {
-  const { database, clock, log, receive, onReceived } = parts;
+  const { database, clock, log, seal, ownIds, receive, onReceived } = parts;
 
   async function work(stop: AbortSignal): Promise<void> {
     for (let batches = 0; !stop.aborted || batches < BATCHES_AT_STOP; batches++) {
-      const arrivals = await pendingArrivals(database, BATCH);
+      const rows = await pendingArrivals(database, BATCH);
+      const arrivals = rows.map((row) => openArrival(seal, row));
       if (arrivals.length === 0) {
         return;
       }
@@ -61,8 +75,8 @@ export function makeJournalWorker(parts: {
   }
 
   async function handleTogether(arrivals: readonly PendingArrival[]): Promise<void> {
+    const messages = await within(clock, READ_WITHIN, readAll(arrivals));
     const now = clock.now();
-    const messages = arrivals.map(read).filter((message) => message !== undefined);
     await database.transaction(async (transaction) => {
       // First, so that an answer which counts what is still waiting does not count its own question.
       await markHandled(
@@ -70,8 +84,9 @@ export function makeJournalWorker(parts: {
         arrivals.map(({ id }) => id),
         now,
       );
-      if (messages.length > 0) {
-        await receive(transaction, messages, now);
+      for (let start = 0; start < messages.length; start += BATCH) {
+        const lineIds = await receive(transaction, messages.slice(start, start + BATCH), now);
+        await decryptVotes(transaction, lineIds, ownIds());
       }
     });
   }
@@ -91,8 +106,13 @@ export function makeJournalWorker(parts: {
   return makeWorkLoop({ name: 'Receiving', work, clock, log, finishOnStop: true });
 }
 
-function read({ stanza, messageId, plaintext, arrivedAt }: PendingArrival): IncomingMessage | undefined {
-  return readArrival({ stanza: JSON.parse(stanza), messageId, plaintext, arrivedAt });
+/** Reading takes time only for a history, which may have to be fetched. */
+async function readAll(arrivals: readonly PendingArrival[]): Promise<IncomingMessage[]> {
+  const messages: IncomingMessage[] = [];
+  for (const arrival of arrivals) {
+    messages.push(...(await readArrival(arrival)));
+  }
+  return messages;
 }
 
 /**

@@ -69,7 +69,13 @@ async function startSession(
     url: server.url,
     rootKey: server.rootKey,
     chance: () => 0.5,
-    findContent: async (whatsappId) => contents.get(whatsappId),
+    dataDirectory: '.',
+    async findSent(whatsappId) {
+      const content = contents.get(whatsappId);
+      return content && { content, wire: undefined };
+    },
+    rememberWire: async () => undefined,
+    onCaughtUp: () => undefined,
     onArrival: () => undefined,
     onProgress: (report) => progress.push(report),
     onLink(link) {

@@ -1,23 +1,28 @@
+import type { Readable } from 'node:stream';
 import { generateMessageIDV2, WA_CERT_DETAILS } from '@whiskeysockets/baileys';
 import type { Address } from '../contacts/address.ts';
+import type { WantedAttachment } from '../conversations/attachments.store.ts';
+import type { OrderLine } from '../conversations/message.ts';
 import type { Database } from '../database/database.ts';
 import type { Log } from '../lib/log.ts';
 import { type Clock, elapsed, later, type Milliseconds, minutes, seconds } from '../lib/time.ts';
 import { describe } from '../lib/work-loop.ts';
 import type { Link } from '../outbox/link.ts';
 import type { OutgoingContent } from '../outbox/outgoing-content.ts';
-import { NotLinked, type Progress, type Transport } from '../outbox/transport.ts';
+import { CannotBeSent, NotLinked, type Progress, type Transport } from '../outbox/transport.ts';
+import type { AttachmentSource } from './attachments.worker.ts';
 import { type AuthStore, openAuthStore } from './auth.store.ts';
 import { backOff, type ConnectionEnd, type Reaction, reactTo } from './close-codes.ts';
 import { type Connection, makeSocketCaches, openConnection } from './connection.ts';
 import { addressOf, jidOf } from './jid.ts';
 import { findPlaintext } from './journal.store.ts';
+import { fetchOrder, openFile } from './media.ts';
 import { libraryLog } from './quiet-libraries.ts';
 import { makeSeal, type Seal, SessionUnreadable } from './seal.ts';
-import { losslessSignalRepository, StanzaOfCiphertext } from './signal-repository.ts';
-import { writeContent } from './wire.ts';
+import { type SenderParts, sendOver } from './sender.ts';
+import { journalEvent, type LosslessParts, losslessSignalRepository, StanzaOfCiphertext } from './signal-repository.ts';
 
-export interface WhatsAppParts {
+export interface WhatsAppParts extends SenderParts {
   readonly database: Database;
   readonly clock: Clock;
   readonly log: Log;
@@ -27,11 +32,12 @@ export interface WhatsAppParts {
   readonly rootKey: string | undefined;
   /** A number from 0 to 1, for the jitter between tries. */
   readonly chance: () => number;
-  readonly findContent: (whatsappId: string) => Promise<OutgoingContent | undefined>;
   /** An arrival is safely in the journal. */
   readonly onArrival: () => void;
   readonly onProgress: (progress: Progress) => void;
   readonly onLink: (link: Link) => void;
+  /** Everything that WhatsApp had kept while we were away has come. */
+  readonly onCaughtUp: () => void;
 }
 
 export type PairingCodeOutcome =
@@ -55,7 +61,7 @@ const DATABASE_PAUSE: Milliseconds = seconds(5);
  * The shop's WhatsApp: links, stays linked, sends. A single loop opens one connection after another, so there is never more than
  * one socket; what the end of each means is decided by the table of close codes.
  */
-export class WhatsAppSession implements Transport {
+export class WhatsAppSession implements Transport, AttachmentSource {
   readonly #parts: WhatsAppParts;
   readonly #seal: Seal;
   readonly #caches = makeSocketCaches();
@@ -64,6 +70,7 @@ export class WhatsAppSession implements Transport {
   #link: Link;
   #auth: AuthStore | undefined;
   #connection: Connection | undefined;
+  #caughtUpAt: Date | undefined;
   #running: Promise<void> = Promise.resolve();
   #storeFailure: Error | undefined;
   #failures = 0;
@@ -111,9 +118,34 @@ export class WhatsAppSession implements Transport {
   async send(to: Address, whatsappId: string, content: OutgoingContent): Promise<void> {
     const jid = jidOf(to);
     if (jid === undefined) {
-      throw new NotLinked('This address cannot be written to');
+      throw new CannotBeSent('no-address');
     }
-    await this.#openSocket().relayMessage(jid, writeContent(content), { messageId: whatsappId });
+    await sendOver(this.#openSocket(), this.#parts, jid, whatsappId, content);
+  }
+
+  async showTyping(to: Address, typing: 'composing' | 'recording' | 'paused'): Promise<void> {
+    const jid = jidOf(to);
+    if (jid && this.#link.state === 'linked') {
+      await this.#openSocket().sendPresenceUpdate(typing, jid);
+    }
+  }
+
+  caughtUpAt(): Date | undefined {
+    return this.#caughtUpAt;
+  }
+
+  async openFile({ raw }: WantedAttachment, signal: AbortSignal): Promise<Readable> {
+    return openFile(this.#openSocket(), raw, signal);
+  }
+
+  async fetchOrder(orderId: string, token: string): Promise<readonly OrderLine[]> {
+    return fetchOrder(this.#openSocket(), orderId, token);
+  }
+
+  /** WhatsApp's ids of the shop's own number. */
+  ownIds(): readonly string[] {
+    const { id, lid } = this.#auth?.creds.me ?? {};
+    return [id, lid].filter((one) => one !== undefined);
   }
 
   /** Asks for a code that can be typed on the phone with this number (E.164), instead of scanning. */
@@ -179,6 +211,7 @@ export class WhatsAppSession implements Transport {
     }
     const { code, banSeconds } = await this.#connection.closed;
     this.#connection = undefined;
+    this.#caughtUpAt = undefined;
     if (this.#storeFailure) {
       throw this.#storeFailure;
     }
@@ -193,8 +226,14 @@ export class WhatsAppSession implements Transport {
   }
 
   #open(auth: AuthStore): Connection {
-    const { database, url, log, findContent, onArrival, onProgress } = this.#parts;
+    const { database, url, log, findSent, onArrival, onProgress } = this.#parts;
     const stanzas = this.#stanzas;
+    const lossless: LosslessParts = {
+      auth,
+      stanzas,
+      findPlaintext: (author, id, hash) => findPlaintext(database, this.#seal, auth.sessionId, author, id, hash),
+      onArrival,
+    };
     return openConnection(
       {
         auth,
@@ -202,17 +241,15 @@ export class WhatsAppSession implements Transport {
         logger: libraryLog(log),
         caches: this.#caches,
         stanzas,
-        findContent,
-        makeSignalRepository: losslessSignalRepository({
-          auth,
-          stanzas,
-          findPlaintext: (author, id, hash) => findPlaintext(database, this.#seal, auth.sessionId, author, id, hash),
-          onArrival,
-        }),
+        findSent,
+        makeSignalRepository: losslessSignalRepository(lossless),
+        // A failure to store has ended the session already.
+        onFrame: (node) => void journalEvent(lossless, node).catch(() => undefined),
       },
       {
         onQr: (qr) => this.#showQr(qr),
         onOpen: () => this.#opened(auth),
+        onCaughtUp: () => this.#caughtUp(),
         onProgress,
         onPairingAnswer: (accepted) => this.#onPairingAnswer(accepted),
       },
@@ -241,6 +278,11 @@ export class WhatsAppSession implements Transport {
     const phone = addressOf(auth.creds.me?.id)?.value ?? '';
     this.#setLink({ state: 'linked', since: this.#now(), phone });
     this.#parts.log.info('Linked to WhatsApp');
+  }
+
+  #caughtUp(): void {
+    this.#caughtUpAt = this.#now();
+    this.#parts.onCaughtUp();
   }
 
   /** What the table says, except that a round of pairing that nobody used is followed by another, up to a limit. */

@@ -9,7 +9,8 @@ import {
   type SocketConfig,
 } from '@whiskeysockets/baileys';
 import type { AuthStore } from './auth.store.ts';
-import type { Arrival } from './journal.store.ts';
+import { readEventStanza } from './event-stanza.ts';
+import type { Arrival, ArrivalEvent } from './journal.store.ts';
 import { JOURNAL, type KeyChanges } from './key.store.ts';
 
 type MakeSignalRepository = SocketConfig['makeSignalRepository'];
@@ -71,9 +72,11 @@ export function losslessSignalRepository(parts: LosslessParts): MakeSignalReposi
         return stock.decryptMessage(message);
       }
       const arrival = describe(stanza, message.ciphertext, parts.auth.creds.me);
+      let fits = false;
       try {
         const plaintext = await keys.transaction(async () => {
           const plain = await stock.decryptMessage(message);
+          fits = true;
           const changes: KeyChanges = {
             [JOURNAL]: { [`${arrival.author}/${arrival.messageId}`]: { ...arrival, plaintext: plain } },
           };
@@ -83,17 +86,71 @@ export function losslessSignalRepository(parts: LosslessParts): MakeSignalReposi
         parts.onArrival();
         return plaintext;
       } catch (error) {
-        const stored = await parts.findPlaintext(arrival.author, arrival.messageId, arrival.ciphertextHash);
-        if (stored) {
-          return stored;
-        }
-        throw error;
+        return answerUndecryptable(parts, arrival, fits, error);
       }
     }
 
     return { ...stock, decryptMessage };
   };
 }
+
+/**
+ * A message that could not be taken: either it was decrypted before, then the journal has it; or no key `fits`, then its sender will
+ * be asked for it again, and a placeholder stands in the log until the real message comes; or it could not be stored.
+ */
+async function answerUndecryptable(
+  parts: LosslessParts,
+  arrival: Omit<Arrival, 'plaintext'>,
+  fits: boolean,
+  error: unknown,
+): Promise<Uint8Array> {
+  const stored = await parts.findPlaintext(arrival.author, arrival.messageId, arrival.ciphertextHash);
+  if (stored) {
+    return stored;
+  }
+  if (!fits && arrival.stanza.attrs['category'] !== 'peer') {
+    await noteEvent(parts, arrival, { kind: 'unreadable', because: 'undecryptable' });
+  }
+  throw error;
+}
+
+/** What a device was told besides messages that it can decrypt: from the frame itself, because Baileys tells it late or not at all. */
+export async function journalEvent(parts: LosslessParts, node: BinaryNode): Promise<void> {
+  const event = belongsInJournal(node) ? readEventStanza(node) : undefined;
+  if (event) {
+    const arrival = describe({ attrs: attributesOf(node) }, new Uint8Array(), parts.auth.creds.me);
+    // Each thing that happens to a call is an arrival of its own.
+    const messageId = event.kind === 'call' ? `${event.callId}/${event.outcome}` : arrival.messageId;
+    await noteEvent(parts, { ...arrival, messageId }, event);
+  }
+}
+
+/** A call names the caller's phone number only inside. */
+function attributesOf({ attrs, content }: BinaryNode): BinaryNode['attrs'] {
+  const callerPhone = Array.isArray(content) ? content[0]?.attrs['caller_pn'] : undefined;
+  return callerPhone === undefined ? attrs : { ...attrs, caller_pn: callerPhone };
+}
+
+async function noteEvent(
+  { auth, onArrival }: LosslessParts,
+  arrival: Omit<Arrival, 'plaintext'>,
+  event: ArrivalEvent,
+): Promise<void> {
+  const changes: KeyChanges = {
+    [JOURNAL]: {
+      [`event/${arrival.author}/${arrival.messageId}`]: {
+        ...arrival,
+        stanza: { ...arrival.stanza, event },
+        ciphertextHash: NO_CIPHERTEXT,
+        plaintext: NO_CIPHERTEXT,
+      },
+    },
+  };
+  await auth.keys.set(changes);
+  onArrival();
+}
+
+const NO_CIPHERTEXT = Buffer.alloc(0);
 
 /** Conversations with one person, and the phone's own messages to this device; groups and status have no reader here. */
 function belongsInJournal({ attrs }: BinaryNode): boolean {
@@ -103,7 +160,7 @@ function belongsInJournal({ attrs }: BinaryNode): boolean {
 }
 
 function describe(
-  { attrs }: BinaryNode,
+  { attrs }: Pick<BinaryNode, 'attrs'>,
   ciphertext: Uint8Array,
   me: { id: string; lid?: string } | undefined,
 ): Omit<Arrival, 'plaintext'> {

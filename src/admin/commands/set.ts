@@ -56,5 +56,7 @@ function describeExpectation(expectation: Expectation, texts: Texts): string {
       return texts.expected.text(expectation.longest);
     case 'time-zone':
       return texts.expected['time-zone']();
+    case 'seconds':
+      return texts.expected.seconds(expectation.least, expectation.most);
   }
 }

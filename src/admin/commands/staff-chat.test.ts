@@ -35,6 +35,7 @@ describe('an owner', () => {
         *health* — the technical side: WhatsApp, database, messages, memory
         *settings* — everything that can be changed, with its value now
         *set <setting> <value>* — changes a setting, for example: set shop.language es
+        *replay* — tries once more to read the messages that were set aside
         Just type it here. A capital letter or a / in front makes no difference.
       owner: /Help  SET
       bot: *set <setting> <value>* — changes a setting, for example: set shop.language es
@@ -199,6 +200,8 @@ describe('a manager', () => {
         The language in which I talk to staff.
         *shop.timezone*: Europe/Madrid
         The time zone of the shop’s clocks.
+        *sending.typing*: 6
+        For how many seconds, at most, customers see me typing before I answer them. 0 turns it off.
     `);
     const ben = await contactOfPhone(database, '+34600000004', scenario.clock.now());
     expect(await database.select().from(settingChanges)).toMatchObject([
@@ -223,6 +226,7 @@ describe('a command that fails half-way', () => {
     const admin = makeAdmin({
       transport: scenario.transport,
       firstOwner: scenario.firstOwner,
+      replayArrivals: async () => 0,
       async vitals(source) {
         await source.update(settings).set({ value: 'Half-way' }).where(eq(settings.key, 'shop.name'));
         throw new Error('The memory of this machine cannot be read');

@@ -2,7 +2,8 @@ import { everyRole } from '../../contacts/member.ts';
 import { formatPhoneNumber } from '../../contacts/phone.ts';
 import { formatLocalTime } from '../../lib/time.ts';
 import { registry } from '../../settings/registry.ts';
-import type { Command, Shop } from '../command.ts';
+import type { Texts } from '../../texts/en.ts';
+import type { Command, Shop, Vitals } from '../command.ts';
 import { describeLink } from '../describe-link.ts';
 
 export const status: Command = {
@@ -18,6 +19,7 @@ export const status: Command = {
         linkLine(shop),
         texts.status.day(vitals.received, vitals.sent),
         texts.status.waiting(vitals.waiting),
+        ...refusedLines(vitals, texts),
         ...(vitals.arrivalsFailed > 0 ? [texts.status.failed(vitals.arrivalsFailed)] : []),
         texts.status.owners(vitals.owners),
         missing.length > 0 ? texts.status.missing(missing) : texts.status.nothingMissing,
@@ -35,6 +37,12 @@ export function linkLine({ link, texts, settings }: Shop): string {
   }
   const { state, advice } = describeLink(now, texts);
   return texts.status.notLinked(state, advice);
+}
+
+/** What did not arrive, by reason, each in words. */
+function refusedLines({ refused }: Vitals, texts: Texts): string[] {
+  const words: Readonly<Record<string, string>> = texts.refusals;
+  return refused.map(({ reason, count }) => texts.status.refused(count, words[reason] ?? texts.otherRefusal(reason)));
 }
 
 function missingSteps({ settings, texts }: Shop): string[] {
