@@ -64,9 +64,9 @@ export function makeDelivery({
       if (!row) {
         return;
       }
-      if (!(await send(row))) {
-        lookAgainAt(later(clock.now(), SETTLING_TIME), stop);
-      }
+      await send(row);
+      // By then WhatsApp has acknowledged it, or it is in doubt.
+      lookAgainAt(later(clock.now(), SETTLING_TIME), stop);
     }
   }
 
@@ -83,8 +83,7 @@ export function makeDelivery({
     }
   }
 
-  /** @returns whether it is known what happened: sent, refused, or nothing was written */
-  async function send(row: OutboxRow): Promise<boolean> {
+  async function send(row: OutboxRow): Promise<void> {
     const address = parseAddress(row.address);
     assert(address, 'an outbox row has an address');
     const content = row.content as OutgoingContent;
@@ -99,10 +98,8 @@ export function makeDelivery({
         await returnToQueue(database, row, clock.now());
       } else {
         log.warn({ message: row.id, error: describe(error) }, 'A message may not have left');
-        return false;
       }
     }
-    return true;
   }
 
   return {

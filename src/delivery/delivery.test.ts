@@ -5,8 +5,11 @@ import type { Database } from '../database/database.ts';
 import { messages, outbox } from '../database/schema.ts';
 import { emptyTestDatabase } from '../database/test-database.ts';
 import { silentLog } from '../lib/log.ts';
-import { minutes, seconds } from '../lib/time.ts';
+import { type Milliseconds, minutes, seconds } from '../lib/time.ts';
+import type { Link } from '../outbox/link.ts';
 import { queueMessage } from '../outbox/outbox.store.ts';
+import type { OutgoingContent } from '../outbox/outgoing-content.ts';
+import { changeSetting } from '../settings/settings.store.ts';
 import { MemoryTransport } from '../simulator/memory-transport.ts';
 import { SimulatedClock } from '../simulator/simulated-clock.ts';
 import { type Delivery, makeDelivery } from './delivery.flow.ts';
@@ -27,9 +30,38 @@ beforeEach(async () => {
 
 afterEach(() => delivery.stop());
 
-async function queue(key: string): Promise<boolean> {
-  const content = { kind: 'text', text: key } as const;
-  return queueMessage(database, { key, contactId, kind: 'staff', content, whatsappId: `ID-${key}` }, clock.now());
+async function queue(key: string, kind: 'staff' | 'reply' = 'staff', to = contactId): Promise<boolean> {
+  return queueContent(key, { kind: 'text', text: key }, kind, to);
+}
+
+async function queueContent(
+  key: string,
+  content: OutgoingContent,
+  kind: 'staff' | 'reply' = 'staff',
+  to = contactId,
+): Promise<boolean> {
+  return queueMessage(database, { key, contactId: to, kind, content, whatsappId: `ID-${key}` }, clock.now());
+}
+
+/** The link falls and comes back; WhatsApp has nothing kept for us. */
+function linkAnew(): void {
+  transport.setLink({ ...transport.link(), since: clock.now() } as Link);
+  delivery.wake();
+}
+
+/** Time passes, and everything that it sets off is done. */
+async function pass(span: Milliseconds): Promise<void> {
+  clock.advance(span);
+  await new Promise((resolve) => setImmediate(resolve));
+  await delivery.idle();
+}
+
+async function typingTakes(span: number): Promise<void> {
+  await changeSetting(
+    database,
+    { key: 'sending.typing', before: '6', after: String(span), changedBy: contactId },
+    clock.now(),
+  );
 }
 
 async function states(): Promise<string[]> {
@@ -88,20 +120,63 @@ it('sends again under the same id what a crash has interrupted, within ten minut
   expect(await states()).toEqual(['sent']);
 });
 
-it('lets what was interrupted rest for five seconds, in which a receipt may settle it, and holds up nobody else', async () => {
+it('lets what was interrupted rest for a minute after the offline replay, in which a receipt may settle it', async () => {
   await queue('one');
   await database.update(outbox).set({ state: 'sending', firstTriedAt: clock.now(), attempts: 1 });
-  await queue('two');
+  clock.advance(minutes(2));
+  linkAnew();
+  delivery.start();
+  await pass(seconds(59));
+  expect(sentIds()).toEqual([]);
+
+  await delivery.settle({ kind: 'delivered', whatsappId: 'ID-one' });
+  await pass(minutes(1));
+
+  expect(sentIds()).toEqual([]);
+  expect(await states()).toEqual(['delivered']);
+});
+
+it('keeps the order of one customer’s messages while one is in doubt, and holds up nobody else', async () => {
+  await typingTakes(0);
+  const other = await contactOfPhone(database, '+34600000004', clock.now());
+  await queue('one', 'reply');
+  await database.update(outbox).set({ state: 'sending', firstTriedAt: clock.now(), attempts: 1 });
+  await queue('two', 'reply');
+  await queue('to-staff', 'staff');
+  await queue('to-another', 'reply', other);
 
   delivery.start();
   await delivery.idle();
-  expect(sentIds()).toEqual(['ID-two']);
+  expect(sentIds()).toEqual(['ID-to-staff', 'ID-to-another']);
 
-  await delivery.settle({ kind: 'delivered', whatsappId: 'ID-one' });
-  clock.advance(minutes(1));
+  await pass(minutes(1));
+  expect(sentIds()).toEqual(['ID-one', 'ID-two']);
+});
+
+it('sends again what a broken connection may have swallowed before WhatsApp’s acknowledgement, and nothing else', async () => {
+  await queue('swallowed');
+  await queue('accepted');
+  delivery.start();
   await delivery.idle();
-  expect(sentIds()).toEqual([]);
-  expect(await states()).toEqual(['delivered', 'sent']);
+  await delivery.settle({ kind: 'accepted', whatsappId: 'ID-accepted' });
+  await pass(minutes(2));
+  expect(sentIds()).toEqual(['ID-swallowed', 'ID-accepted']);
+
+  linkAnew();
+  await pass(minutes(1));
+
+  expect(sentIds()).toEqual(['ID-swallowed']);
+  expect(await states()).toEqual(['sent', 'accepted']);
+});
+
+it('shows as unknown what WhatsApp has not acknowledged for ten minutes', async () => {
+  await queue('one');
+  delivery.start();
+  await delivery.idle();
+  await pass(minutes(11));
+
+  expect(sentIds()).toEqual(['ID-one']);
+  expect(await states()).toEqual(['unknown']);
 });
 
 it('counts the ten minutes from the first try, also for what waits again while there is no link', async () => {
@@ -161,13 +236,13 @@ it('goes on with the others when one message fails, and gives that one up after 
 
   delivery.start();
   while ((await states())[0] !== 'unknown') {
-    clock.advance(seconds(6));
-    await new Promise((resolve) => setImmediate(resolve));
+    await pass(seconds(61));
+    await delivery.settle({ kind: 'accepted', whatsappId: 'ID-fine' });
   }
   await delivery.idle();
 
   expect(sentIds()).toEqual(['ID-fine']);
-  expect(await states()).toEqual(['unknown', 'sent']);
+  expect(await states()).toEqual(['unknown', 'accepted']);
   const [poison] = await database.select().from(outbox).orderBy(asc(outbox.id));
   expect(poison?.attempts).toBe(5);
 });
@@ -202,4 +277,86 @@ it('keeps WhatsApp’s code when a message is refused, unless it had arrived', a
     ['failed', '463'],
     ['delivered', null],
   ]);
+});
+
+it('shows a customer that an answer is being written, as long as a person would take; staff get theirs at once', async () => {
+  await queue('at once', 'staff');
+  await queueContent('slowly', { kind: 'text', text: 'x'.repeat(100) }, 'reply');
+  delivery.start();
+  await expect
+    .poll(() => transport.takeTyping())
+    .toEqual([{ to: { kind: 'phone', value: '+34600000003' }, typing: 'composing' }]);
+  expect(sentIds()).toEqual(['ID-at once']);
+
+  clock.advance(seconds(3.9));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(sentIds()).toEqual([]);
+  await pass(seconds(0.1));
+
+  expect(sentIds()).toEqual(['ID-slowly']);
+});
+
+it('never sends what cannot be sent, says why, and goes on', async () => {
+  await queueContent('file', { kind: 'image', file: 'media/gone.jpg', mime: 'image/jpeg' });
+  await queue('fine');
+  transport.failFor('ID-file', 'cannot-be-sent');
+  delivery.start();
+  await delivery.idle();
+
+  const rows = await database.select().from(outbox).orderBy(asc(outbox.id));
+  expect(rows.map(({ state, reason }) => [state, reason])).toEqual([
+    ['failed', 'file-missing'],
+    ['sent', null],
+  ]);
+});
+
+it.each<[OutgoingContent, object]>([
+  [
+    { kind: 'text', text: 'Hi', quoting: { whatsappId: 'Q', ours: false, text: 'Hello?' } },
+    { kind: 'text', text: 'Hi', quotedId: 'Q', targetId: null },
+  ],
+  [
+    { kind: 'document', file: 'media/bill.pdf', mime: 'application/pdf', name: 'bill.pdf' },
+    { kind: 'document', text: 'bill.pdf', details: { kind: 'document', mime: 'application/pdf', name: 'bill.pdf' } },
+  ],
+  [
+    { kind: 'location', latitude: 1, longitude: 2, name: 'Mug Shop' },
+    {
+      kind: 'location',
+      text: 'Mug Shop',
+      details: { kind: 'location', latitude: 1, longitude: 2, live: false, name: 'Mug Shop' },
+    },
+  ],
+  [
+    { kind: 'contacts', people: [{ name: 'Ben', phones: ['+34600000009'] }] },
+    { kind: 'contacts', text: 'Ben' },
+  ],
+  [
+    { kind: 'poll', question: 'Which?', options: ['Blue', 'Red'] },
+    { kind: 'poll', text: 'Which?\n1. Blue\n2. Red' },
+  ],
+  [
+    { kind: 'reaction', to: { whatsappId: 'T', ours: false }, emoji: '👍' },
+    { kind: 'reaction', text: '👍', targetId: 'T' },
+  ],
+  [
+    { kind: 'delete', of: 'T' },
+    { kind: 'delete', text: null, targetId: 'T' },
+  ],
+])('writes what it sends into the log with what a reader needs: %j', async (content, expected) => {
+  await queueContent('one', content);
+  delivery.start();
+  await delivery.idle();
+
+  expect(await database.select().from(messages)).toMatchObject([{ ...expected, author: 'bot', direction: 'out' }]);
+});
+
+it('shows its own edit on the line that it changes', async () => {
+  await queue('one');
+  await queueContent('edit', { kind: 'edit', of: 'ID-one', text: 'better' });
+  delivery.start();
+  await delivery.idle();
+
+  const [line] = await database.select().from(messages).orderBy(asc(messages.id));
+  expect(line).toMatchObject({ text: 'one', editedText: 'better' });
 });

@@ -2,7 +2,7 @@ import type { Address } from '../contacts/address.ts';
 import type { Clock } from '../lib/time.ts';
 import type { Link } from '../outbox/link.ts';
 import type { OutgoingContent } from '../outbox/outgoing-content.ts';
-import { NotLinked, type Transport } from '../outbox/transport.ts';
+import { CannotBeSent, NotLinked, type Transport } from '../outbox/transport.ts';
 
 type Typing = Parameters<Transport['showTyping']>[1];
 
@@ -16,7 +16,7 @@ export interface Sent {
 export class MemoryTransport implements Transport {
   readonly #sent: Sent[] = [];
   readonly #typing: { to: Address; typing: Typing }[] = [];
-  readonly #failing = new Map<string, 'in-doubt' | 'not-linked'>();
+  readonly #failing = new Map<string, 'in-doubt' | 'not-linked' | 'cannot-be-sent'>();
   #link: Link;
   #lastId = 0;
 
@@ -46,6 +46,9 @@ export class MemoryTransport implements Transport {
       this.#link = { state: 'connecting', since: this.#link.since };
       throw new NotLinked('The scenario has cut the link');
     }
+    if (failure === 'cannot-be-sent') {
+      throw new CannotBeSent('file-missing');
+    }
     if (failure === 'in-doubt') {
       throw new Error('The scenario lets this message fail');
     }
@@ -65,8 +68,8 @@ export class MemoryTransport implements Transport {
     return this.#typing.splice(0);
   }
 
-  /** Lets every try of one message fail: without a known outcome, or because the link falls before anything is written. */
-  failFor(whatsappId: string, how: 'in-doubt' | 'not-linked' = 'in-doubt'): void {
+  /** Lets every try of one message fail: without a known outcome, because the link falls before anything is written, or for good. */
+  failFor(whatsappId: string, how: 'in-doubt' | 'not-linked' | 'cannot-be-sent' = 'in-doubt'): void {
     this.#failing.set(whatsappId, how);
   }
 
