@@ -20,6 +20,8 @@ export const purposes: Readonly<Record<string, string>> = {
   '@types/node': 'types',
   '@types/qrcode': 'types',
   '@types/ws': 'types',
+  selfsigned: 'the TLS certificate of the simulated media host',
+  undici: 'lets a test process trust that certificate',
   'drizzle-kit': 'makes and checks migrations',
   'fast-check': 'tests with random histories',
   knip: 'finds dead code and unused packages',

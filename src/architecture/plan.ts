@@ -52,6 +52,8 @@ export const packageHomes: Readonly<Record<string, readonly Home[]>> = {
   postgres: ['database/'],
   'prom-client': ['http/'],
   qrcode: ['http/', 'whatsapp/', 'simulator/'],
+  selfsigned: ['simulator/tls-certificate.ts'],
+  undici: ['simulator/trust.ts'],
   ws: ['simulator/'],
   zod: ['config.ts', 'settings/', 'connectors/', 'ai/'],
 };

@@ -23,6 +23,8 @@ interface Parts {
   /** Called once, when the client has proved who it is; the owner must be set before this returns. */
   readonly onHandshake: (socket: CompanionSocket, payload: proto.ClientPayload) => void;
   readonly onTrouble: (error: unknown) => void;
+  /** While the line is silent, what would be said waits for `speak`. */
+  readonly isSilent?: () => boolean;
 }
 
 /** One connection of a bot: a websocket with the Noise protocol on it and stanzas on top. */
@@ -30,6 +32,7 @@ export class CompanionSocket {
   readonly #parts: Parts;
   readonly #reader = new FrameReader();
   readonly #noise: NoiseResponder;
+  readonly #unsaid: Uint8Array[] = [];
   #greeted = false;
   #handshake: Handshake | undefined;
   #owner: SocketOwner | undefined;
@@ -62,7 +65,14 @@ export class CompanionSocket {
   send(stanza: Stanza): void {
     const { ws } = this.#parts;
     if (this.#handshake && ws.readyState === ws.OPEN) {
-      ws.send(frame(this.#handshake.seal(encodeBinaryNode(stanza))), () => undefined);
+      this.#write(frame(this.#handshake.seal(encodeBinaryNode(stanza))));
+    }
+  }
+
+  /** Says what a silent line has kept back. */
+  speak(): void {
+    for (const data of this.#unsaid.splice(0)) {
+      this.#parts.ws.send(data, () => undefined);
     }
   }
 
@@ -77,6 +87,14 @@ export class CompanionSocket {
   cut(): void {
     clearTimeout(this.#timer);
     this.#parts.ws.terminate();
+  }
+
+  #write(data: Uint8Array): void {
+    if (this.#parts.isSilent?.()) {
+      this.#unsaid.push(data);
+    } else {
+      this.#parts.ws.send(data, () => undefined);
+    }
   }
 
   #receive(data: Buffer): void {
@@ -99,7 +117,7 @@ export class CompanionSocket {
       this.#parts.onHandshake(this, this.#handshake.payload);
     } else {
       this.#greeted = true;
-      this.#parts.ws.send(frame(this.#noise.answerHello(body)), () => undefined);
+      this.#write(frame(this.#noise.answerHello(body)));
     }
   }
 

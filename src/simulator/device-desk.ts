@@ -1,30 +1,18 @@
 import { binaryNodeToString } from '@whiskeysockets/baileys';
 import type { Clock } from '../lib/time.ts';
-import { type Addressing, addressOf, parseAddress } from './addresses.ts';
-import type { CompanionSocket } from './companion-socket.ts';
+import { addressOf, parseAddress } from './addresses.ts';
 import type { Directory } from './directory.ts';
 import type { FaultBoard } from './faults.ts';
 import { readRetryBundle } from './key-bundle.ts';
 import type { LinkedDevice } from './linked-device.ts';
+import { MessageIntake } from './message-intake.ts';
 import { chatstate, readTyping } from './message-stanzas.ts';
 import type { Observations } from './observations.ts';
 import type { Phone } from './phone.ts';
-import type { Ciphertext } from './phone-signal.ts';
 import type { PostOffice } from './post-office.ts';
+import type { Postponed } from './postponed.ts';
 import { answerQuery } from './query-answers.ts';
-import {
-  attribute,
-  bytesOf,
-  childOf,
-  childrenOf,
-  type Stanza,
-  StanzaNotUnderstood,
-  stanza,
-  unixTime,
-} from './stanza.ts';
-
-/** facts: the code for a message that the server finds malformed. */
-const MALFORMED = 479;
+import { attribute, childOf, childrenOf, type Stanza, StanzaNotUnderstood, stanza } from './stanza.ts';
 
 interface Parts {
   readonly clock: Clock;
@@ -32,36 +20,27 @@ interface Parts {
   readonly post: PostOffice;
   readonly faults: FaultBoard;
   readonly observations: Observations;
-}
-
-interface HeldAck {
-  readonly device: LinkedDevice;
-  readonly socket: CompanionSocket | undefined;
-  readonly ack: Stanza;
-}
-
-/** One device's copy inside a message of the bot. */
-interface Copy {
-  readonly to: string;
-  readonly ciphertext: Ciphertext;
+  readonly postponed: Postponed;
 }
 
 /** Serves the linked devices that are logged in: answers their queries and takes their messages, receipts and acks. */
 export class DeviceDesk {
   readonly #parts: Parts;
+  readonly #intake: MessageIntake;
   readonly #takers: Readonly<Record<string, (device: LinkedDevice, heard: Stanza) => void>> = {
     iq: (device, query) => this.#answer(device, query),
-    message: (device, message) => this.#takeMessage(device, message),
+    message: (device, message) => this.#intake.take(device, message),
+    call: (device, call) => this.#takeCall(device, call),
     receipt: (device, receipt) => this.#takeReceipt(device, receipt),
     ack: (device, ack) => this.#takeAck(device, ack),
     chatstate: (device, chatstate) => this.#passTyping(device, chatstate),
     presence: (device, presence) => this.#takePresence(device, presence),
     ib: (device, info) => this.#takeInfo(device, info),
   };
-  #heldAcks: HeldAck[] = [];
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#intake = new MessageIntake(parts);
   }
 
   hear(device: LinkedDevice, heard: Stanza): void {
@@ -71,16 +50,6 @@ export class DeviceDesk {
     } else {
       this.#notUnderstood(heard);
     }
-  }
-
-  /** Sends the acks held back so far; those of connections that are gone by now stay lost. */
-  releaseAcks(): void {
-    for (const { device, socket, ack } of this.#heldAcks) {
-      if (socket && device.isOn(socket)) {
-        socket.send(ack);
-      }
-    }
-    this.#heldAcks = [];
   }
 
   #answer(device: LinkedDevice, query: Stanza): void {
@@ -96,76 +65,6 @@ export class DeviceDesk {
     answer?.afterwards?.();
   }
 
-  #takeMessage(device: LinkedDevice, message: Stanza): void {
-    const id = attribute(message, 'id');
-    const { observations, faults } = this.#parts;
-    observations.sawMessage(id);
-    const copies = readCopies(message);
-    if (copies.length === 0 || !parseAddress(message.attrs['to'])) {
-      this.#notUnderstood(message);
-      this.#ack(device, message, MALFORMED);
-      return;
-    }
-    const { acks } = faults.current;
-    this.#ack(device, message, typeof acks === 'object' ? acks.error : undefined);
-    if (typeof acks !== 'object') {
-      for (const copy of copies) {
-        this.#deliverCopy(device, message, copy);
-      }
-    }
-  }
-
-  #ack(device: LinkedDevice, message: Stanza, error?: number): void {
-    const { id, to } = message.attrs;
-    const t = unixTime(this.#parts.clock.now());
-    const ack = stanza('ack', { class: 'message', id, from: to, t, error: error?.toString() });
-    if (this.#parts.faults.current.acks === 'held') {
-      this.#heldAcks.push({ device, socket: device.socket, ack });
-    } else {
-      device.answer(ack);
-    }
-  }
-
-  #deliverCopy(sender: LinkedDevice, message: Stanza, { to, ciphertext }: Copy): void {
-    const { clock, directory, post } = this.#parts;
-    const address = parseAddress(to);
-    const phone = directory.phoneAt(address);
-    if (!address || !phone) {
-      return;
-    }
-    if (address.device === 0) {
-      const id = attribute(message, 'id');
-      const { addressing } = address;
-      post.whenSwitchedOn(phone.receiving.fromDevice({ id, sender, addressing, ciphertext, at: clock.now() }));
-    } else {
-      const device = directory.deviceAt(address);
-      device?.deliver(this.#betweenDevices(sender, device, message, { addressing: address.addressing, ciphertext }));
-    }
-  }
-
-  /** A bot's message for another bot, or for a second companion of the same phone. */
-  #betweenDevices(
-    { identity }: LinkedDevice,
-    to: LinkedDevice,
-    message: Stanza,
-    { addressing, ciphertext: { type, bytes } }: { readonly addressing: Addressing; readonly ciphertext: Ciphertext },
-  ): Stanza {
-    const isOwn = to.identity.number === identity.number;
-    return stanza(
-      'message',
-      {
-        from: addressOf(identity, addressing, identity.id),
-        id: message.attrs['id'],
-        t: unixTime(this.#parts.clock.now()),
-        type: message.attrs['type'],
-        notify: this.#parts.post.phone(identity.number).name,
-        addressing_mode: addressing,
-        recipient: isOwn ? message.attrs['to'] : undefined,
-      },
-      [stanza('enc', { v: '2', type }, bytes)],
-    );
-  }
-
   #takeReceipt(device: LinkedDevice, receipt: Stanza): void {
     const { id, to, type } = receipt.attrs;
     device.answer(stanza('ack', { class: 'receipt', id, from: to, type }));
@@ -176,6 +75,8 @@ export class DeviceDesk {
     const author = this.#parts.directory.phoneAt(parseAddress(to));
     if (type === 'retry') {
       this.#passRetry(device, receipt, author);
+    } else if (type === 'server-error') {
+      this.#parts.post.phoneOf(device).uploadAgain(device, attribute(receipt, 'id'));
     } else if (type === 'read' || type === 'played' || type === 'read-self') {
       this.#passRead(device, ids, author, type !== 'read-self');
     } else {
@@ -240,6 +141,19 @@ export class DeviceDesk {
     }
   }
 
+  /** A bot that does not want a call: the caller sees it. */
+  #takeCall(device: LinkedDevice, call: Stanza): void {
+    const { id, to } = call.attrs;
+    const reject = childOf(call, 'reject');
+    const caller = this.#parts.directory.phoneAt(parseAddress(to));
+    if (!reject || !caller) {
+      this.#notUnderstood(call);
+      return;
+    }
+    device.answer(stanza('ack', { class: 'call', id, from: to, type: 'reject' }));
+    caller.calls.rejected(attribute(reject, 'call-id'));
+  }
+
   /** facts: a subscription is answered with the present state; phones here do not tell when they were last online. */
   #takePresence(device: LinkedDevice, { attrs }: Stanza): void {
     const { type, to } = attrs;
@@ -270,18 +184,6 @@ export class DeviceDesk {
   #notUnderstood(heard: Stanza): void {
     this.#parts.observations.unanswered.push(binaryNodeToString(heard));
   }
-}
-
-/** facts: normally one copy for each device; a resend to one linked device carries its copy directly. */
-function readCopies(message: Stanza): readonly Copy[] {
-  const participants = childrenOf(childOf(message, 'participants'), 'to');
-  const copies = participants.map((to) => ({ to: attribute(to, 'jid'), enc: childOf(to, 'enc') }));
-  const all = copies.length > 0 ? copies : [{ to: attribute(message, 'to'), enc: childOf(message, 'enc') }];
-  return all.flatMap(({ to, enc }) => {
-    const bytes = bytesOf(enc);
-    const type = enc?.attrs['type'] === 'pkmsg' ? 'pkmsg' : 'msg';
-    return bytes ? [{ to, ciphertext: { type, bytes } as const }] : [];
-  });
 }
 
 function errorReply(query: Stanza): Stanza {

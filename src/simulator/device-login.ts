@@ -24,11 +24,13 @@ interface Parts {
 
 /** Lets a linked device in, or tells it why not. */
 export function logIn(socket: CompanionSocket, payload: proto.ClientPayload, parts: Parts): void {
-  const refusal = refusalOf(parts.faults.takeLoginFault());
+  const fault = parts.faults.takeLoginFault();
   const device = findDevice(socket, payload, parts.directory);
-  if (refusal || !device) {
+  if (fault || !device) {
     socket.setOwner({ hear: () => undefined, closed: () => undefined });
-    socket.part(refusal ?? stanza('failure', { reason: String(UNKNOWN_DEVICE) }));
+    if (fault?.kind !== 'silence') {
+      socket.part(refusalOf(fault));
+    }
     return;
   }
   const { clock, desk, board, observations } = parts;
@@ -60,13 +62,10 @@ function findDevice(
   return found && clientKey?.equals(found.identity.noiseKey) ? found : undefined;
 }
 
-function refusalOf(fault: LoginFault | undefined): Stanza | undefined {
-  switch (fault?.kind) {
-    case 'failure':
-      return stanza('failure', { reason: String(fault.reason) });
-    case 'stream-error':
-      return stanza('stream:error', { code: String(fault.code) });
-    default:
-      return undefined;
+function refusalOf(fault: Exclude<LoginFault, { readonly kind: 'silence' }> | undefined): Stanza {
+  if (fault?.kind === 'stream-error') {
+    return stanza('stream:error', { code: String(fault.code) });
   }
+  const { reason = UNKNOWN_DEVICE, code, expire } = fault ?? {};
+  return stanza('failure', { reason: String(reason), code: code?.toString(), expire: expire?.toString() });
 }

@@ -21,8 +21,9 @@ export class Directory {
     return [...new Set(this.#accounts.values())].flatMap(({ devices }) => devices);
   }
 
+  /** A phone that is here already is found under its new hidden id too. */
   add(phone: Phone): void {
-    const account = { phone, devices: [], nextDevice: 1 };
+    const account = this.#accounts.get(phoneAddress(phone.number)) ?? { phone, devices: [], nextDevice: 1 };
     this.#accounts.set(phoneAddress(phone.number), account);
     this.#accounts.set(hiddenAddress(phone.lid), account);
   }

@@ -14,11 +14,26 @@ export interface KnownChat {
   readonly messages: readonly ChatMessage[];
 }
 
+/** A key with which a phone and its companions seal the settings of the account. */
+export interface AppStateKey {
+  readonly keyId: { readonly keyId: Uint8Array };
+  readonly keyData: proto.Message.IAppStateSyncKeyData;
+}
+
 /** The four messages with which a phone introduces a new companion to the account, in their order (facts: keys, bootstrap, names, recent). */
-export function introductions(owner: Person, chats: readonly KnownChat[], now: Date): readonly proto.IMessage[] {
+export function introductions(
+  owner: Person,
+  keys: readonly AppStateKey[],
+  chats: readonly KnownChat[],
+): readonly proto.IMessage[] {
   const { INITIAL_BOOTSTRAP, PUSH_NAME, RECENT } = proto.HistorySync.HistorySyncType;
   return [
-    appStateKeys(now),
+    {
+      protocolMessage: {
+        type: proto.Message.ProtocolMessage.Type.APP_STATE_SYNC_KEY_SHARE,
+        appStateSyncKeyShare: { keys: [...keys] },
+      },
+    },
     history({
       syncType: INITIAL_BOOTSTRAP,
       phoneNumberToLidMappings: chats.map(({ person }) => ({
@@ -38,18 +53,38 @@ export function introductions(owner: Person, chats: readonly KnownChat[], now: D
   ];
 }
 
-function appStateKeys(now: Date): proto.IMessage {
-  const { APP_STATE_SYNC_KEY_SHARE } = proto.Message.ProtocolMessage.Type;
+export function makeAppStateKey(now: Date): AppStateKey {
   const keyData = {
     keyData: randomBytes(32),
     fingerprint: { rawId: 1, currentIndex: 0, deviceIndexes: [0, 1] },
     timestamp: now.getTime(),
   };
-  const keys = [{ keyId: { keyId: randomBytes(6) }, keyData }];
-  return { protocolMessage: { type: APP_STATE_SYNC_KEY_SHARE, appStateSyncKeyShare: { keys } } };
+  return { keyId: { keyId: randomBytes(6) }, keyData };
 }
 
-function history(sync: proto.IHistorySync & { readonly syncType: proto.HistorySync.HistorySyncType }): proto.IMessage {
+/** The messages of one chat that came before a given one, as a companion may ask for them at any time. */
+export function olderMessages(
+  owner: Person,
+  chats: readonly KnownChat[],
+  { oldestMsgId, onDemandMsgCount }: proto.Message.PeerDataOperationRequestMessage.IHistorySyncOnDemandRequest,
+  requestId: string,
+): proto.IMessage {
+  const chat = chats.find(({ messages }) => messages.some(({ id }) => id === oldestMsgId));
+  const end = chat?.messages.findIndex(({ id }) => id === oldestMsgId) ?? 0;
+  const older = chat?.messages.slice(Math.max(0, end - (onDemandMsgCount ?? RECENT_MESSAGES)), end) ?? [];
+  return history(
+    {
+      syncType: proto.HistorySync.HistorySyncType.ON_DEMAND,
+      conversations: chat ? [conversation(owner, { ...chat, messages: older })] : [],
+    },
+    requestId,
+  );
+}
+
+function history(
+  sync: proto.IHistorySync & { readonly syncType: proto.HistorySync.HistorySyncType },
+  requestId?: string,
+): proto.IMessage {
   const { HISTORY_SYNC_NOTIFICATION } = proto.Message.ProtocolMessage.Type;
   const payload = deflateSync(proto.HistorySync.encode(sync).finish());
   return {
@@ -59,6 +94,7 @@ function history(sync: proto.IHistorySync & { readonly syncType: proto.HistorySy
         syncType: sync.syncType as number,
         progress: sync.progress ?? null,
         initialHistBootstrapInlinePayload: payload,
+        peerDataRequestSessionId: requestId ?? null,
       },
     },
   };

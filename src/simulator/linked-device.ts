@@ -42,6 +42,7 @@ export class LinkedDevice {
   readonly #queue = new OfflineQueue();
   /** Messages for which a retry receipt came: the error that follows it speaks of the old copy. */
   readonly #askedAgain = new Set<string>();
+  readonly #mixing: Stanza[] = [];
   #socket: CompanionSocket | undefined;
   #live = false;
   #linked = true;
@@ -118,7 +119,11 @@ export class LinkedDevice {
   deliver(kept: Stanza): void {
     const line = this.#openLine();
     this.#queue.keep(kept, line);
-    this.#send(line, kept);
+    if (line && this.#parts.faults.current.delivery === 'reordered') {
+      this.#sendMixed(line, kept);
+    } else {
+      this.#send(line, kept);
+    }
   }
 
   /** Sends what has not gone out over the present connection. */
@@ -150,7 +155,8 @@ export class LinkedDevice {
     }
     const withheld = this.#parts.faults.current.delivery === 'withheld';
     const backlog = withheld ? [] : this.#queue.takeUnsent(socket, (kept) => kept.attrs['category'] !== 'peer');
-    for (const kept of backlog) {
+    const isMixed = this.#parts.faults.current.delivery === 'reordered';
+    for (const kept of isMixed ? mixChats(backlog) : backlog) {
       socket.send({ ...kept, attrs: { ...kept.attrs, offline: KEPT_MARK } });
     }
     socket.send(stanza('ib', { from: S_WHATSAPP_NET }, [stanza('offline', { count: String(backlog.length) })]));
@@ -177,6 +183,9 @@ export class LinkedDevice {
   }
 
   takeBundle(): KeyBundle {
+    if (this.#parts.faults.current.prekeys === 'exhausted') {
+      return { ...this.shelf.keys, preKey: undefined };
+    }
     const bundle = this.shelf.takeBundle();
     this.warnOfLowKeys();
     return bundle;
@@ -189,12 +198,12 @@ export class LinkedDevice {
     }
   }
 
-  notify(type: string, content: readonly Stanza[]): void {
+  /** From the server itself, unless the attributes name somebody else. */
+  notify(type: string, content: readonly Stanza[], attributes: Readonly<Record<string, string>> = {}): void {
     this.#notifications += 1;
     const id = `${this.identity.id}.${this.#notifications}`;
-    this.deliver(
-      stanza('notification', { from: S_WHATSAPP_NET, type, id, t: unixTime(this.#parts.clock.now()) }, content),
-    );
+    const t = unixTime(this.#parts.clock.now());
+    this.deliver(stanza('notification', { from: S_WHATSAPP_NET, type, id, t, ...attributes }, content));
   }
 
   /** Ends the link for good; the device may not log in again. */
@@ -213,10 +222,32 @@ export class LinkedDevice {
     return this.#live && this.#parts.faults.current.delivery !== 'withheld' ? this.#socket : undefined;
   }
 
+  /** Waits for whatever else is handed in at the same moment, and sends it all in another order of the chats. */
+  #sendMixed(line: CompanionSocket, kept: Stanza): void {
+    this.#mixing.push(kept);
+    if (this.#mixing.length === 1) {
+      setImmediate(() => {
+        for (const mixed of mixChats(this.#mixing.splice(0))) {
+          this.#send(line, mixed);
+        }
+      });
+    }
+  }
+
   #send(line: CompanionSocket | undefined, stanzaToSend: Stanza): void {
     line?.send(stanzaToSend);
     if (this.#parts.faults.current.delivery === 'twice') {
       line?.send(stanzaToSend);
     }
   }
+}
+
+/** The last chat first; inside each chat the order stays. */
+function mixChats(stanzas: readonly Stanza[]): readonly Stanza[] {
+  const chats = new Map<string, Stanza[]>();
+  for (const each of stanzas) {
+    const chat = each.attrs['recipient'] ?? each.attrs['from'] ?? '';
+    chats.set(chat, [...(chats.get(chat) ?? []), each]);
+  }
+  return [...chats.values()].toReversed().flat();
 }

@@ -1,7 +1,10 @@
 import type { proto } from '@whiskeysockets/baileys';
 import { type Addressing, addressOf, type Person } from './addresses.ts';
-import { mediaType, stanzaType } from './message-content.ts';
+import type { Place } from './content.ts';
+import { editMark, mediaType, stanzaType } from './message-content.ts';
 import type { Ciphertext } from './phone-signal.ts';
+import { pollOf } from './poll-vote.ts';
+import type { Route } from './prepared-message.ts';
 import { type Stanza, stanza, unixTime } from './stanza.ts';
 
 export interface SentMessage {
@@ -9,24 +12,38 @@ export interface SentMessage {
   readonly from: Person;
   readonly to: Person;
   readonly content: proto.IMessage;
+  readonly bytes: Uint8Array;
+  readonly route: Route;
   readonly at: Date;
 }
 
 export type Typing = 'composing' | 'recording' | 'paused';
 
+/** Addresses of what is no person. */
+const places: Readonly<Record<Place, string>> = {
+  group: '120363000000000001@g.us',
+  status: 'status@broadcast',
+  'broadcast-list': '1700000000@broadcast',
+  newsletter: '120363000000000002@newsletter',
+};
+
 /** A customer's message as the shop's linked device gets it, addressed in the customer's way. */
 export function customerMessage(message: SentMessage, ciphertext: Ciphertext, attempt?: number): Stanza {
-  const { from } = message;
-  return stanza(
-    'message',
-    {
-      ...commonAttributes(message),
-      from: addressOf(from, from.addressing),
-      addressing_mode: from.addressing,
-      [from.addressing === 'lid' ? 'sender_pn' : 'sender_lid']: addressOf(from, other(from.addressing)),
-    },
-    [encrypted(message.content, ciphertext, attempt)],
-  );
+  const { from, route } = message;
+  const address = addressOf(from, from.addressing);
+  const place = route.through && places[route.through];
+  const alternative = addressOf(from, other(from.addressing));
+  const role = place ? 'participant' : 'sender';
+  const names =
+    route.through === 'newsletter'
+      ? { from: place }
+      : {
+          from: place ?? address,
+          participant: place && address,
+          addressing_mode: from.addressing,
+          [`${role}_${other(from.addressing)}`]: alternative,
+        };
+  return stanza('message', { ...commonAttributes(message), ...names }, body(message, ciphertext, attempt));
 }
 
 /** The copy of what the owner wrote on the phone, for the owner's own linked device. */
@@ -39,21 +56,39 @@ export function ownMessage(message: SentMessage, ciphertext: Ciphertext, attempt
       from: addressOf(from, to.addressing),
       recipient: addressOf(to, to.addressing),
       addressing_mode: to.addressing,
-      [to.addressing === 'lid' ? 'peer_recipient_pn' : 'peer_recipient_lid']: addressOf(to, other(to.addressing)),
+      [`peer_recipient_${other(to.addressing)}`]: addressOf(to, other(to.addressing)),
     },
-    [encrypted(message.content, ciphertext, attempt)],
+    body(message, ciphertext, attempt),
   );
 }
 
 /** A message from the phone to its own companion that belongs to no chat. */
-export function peerMessage(message: SentMessage, ciphertext: Ciphertext): Stanza {
+export function peerMessage(message: Omit<SentMessage, 'bytes' | 'route' | 'to'>, ciphertext: Ciphertext): Stanza {
   return stanza('message', { ...commonAttributes(message), from: addressOf(message.from, 'pn'), category: 'peer' }, [
     encrypted(message.content, ciphertext),
   ]);
 }
 
-function commonAttributes({ id, from, content, at }: SentMessage): Record<string, string> {
-  return { id, t: unixTime(at), type: stanzaType(content), notify: from.name };
+function commonAttributes({ id, from, content, at }: Pick<SentMessage, 'id' | 'from' | 'content' | 'at'>) {
+  return { id, t: unixTime(at), type: stanzaType(content), notify: from.name, edit: editMark(content) };
+}
+
+function body({ content, bytes, route }: SentMessage, ciphertext: Ciphertext, attempt?: number): readonly Stanza[] {
+  if (route.unavailable) {
+    return [stanza('unavailable', route.unavailable === 'view-once' ? { type: 'view_once' } : {})];
+  }
+  const poll = pollKind(content);
+  const meta = poll === undefined ? [] : [stanza('meta', { polltype: poll })];
+  // Channels are public: what they post is not encrypted.
+  const enc = route.through === 'newsletter' ? stanza('plaintext', {}, bytes) : encrypted(content, ciphertext, attempt);
+  return [...meta, enc];
+}
+
+function pollKind(content: proto.IMessage): string | undefined {
+  if (content.pollUpdateMessage) {
+    return 'vote';
+  }
+  return pollOf(content) ? 'creation' : undefined;
 }
 
 function encrypted(content: proto.IMessage, { type, bytes }: Ciphertext, attempt?: number): Stanza {
@@ -64,9 +99,9 @@ export interface Receipt {
   readonly from: string;
   readonly ids: readonly string[];
   readonly at: Date;
-  readonly type?: 'read' | 'read-self' | 'retry';
+  readonly type?: 'read' | 'read-self' | 'retry' | 'sender' | 'peer_msg';
   /** The chat, when the receipt comes from the owner's own phone. */
-  readonly recipient?: string;
+  readonly recipient?: string | undefined;
   readonly content?: readonly Stanza[];
 }
 

@@ -1,3 +1,6 @@
+import type { ChatMessage } from './chat-list.ts';
+import type { Phone } from './phone.ts';
+
 /** A message that the server took from a phone for a linked device: from now on the bot must not lose it. */
 export interface AcceptedMessage {
   readonly id: string;
@@ -58,4 +61,18 @@ export class Observations {
   get mostSocketsOfOneDevice(): number {
     return Math.max(0, ...this.#mostSockets.values());
   }
+}
+
+/** What bots have written to this phone more than once, under different ids. */
+export function repeatedTexts(phone: Phone, isUnique: (text: string) => boolean): readonly ChatMessage[] {
+  const seen = new Set<string>();
+  const fromBots = phone.chats.chats
+    .flatMap((chat) => phone.chats.with(chat))
+    .filter(({ byDevice, from, text }) => byDevice && from !== phone.number && text && isUnique(text));
+  return fromBots.filter(({ from, text }) => {
+    const key = `${from} ${text}`;
+    const isRepeated = seen.has(key);
+    seen.add(key);
+    return isRepeated;
+  });
 }

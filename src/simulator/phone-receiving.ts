@@ -1,15 +1,18 @@
 import type { proto } from '@whiskeysockets/baileys';
 import { type Addressing, parseAddress } from './addresses.ts';
-import type { ChatList, ChatMessage } from './chat-list.ts';
+import type { ChatList } from './chat-list.ts';
+import { type Choice, isInteractive, shownChoices } from './choices.ts';
 import type { Turn } from './in-turn.ts';
 import { keyStanzas, registrationStanza } from './key-bundle.ts';
 import type { LinkedDevice } from './linked-device.ts';
-import { isShown, readableText, readMessage } from './message-content.ts';
+import { isShown, readMessage } from './message-content.ts';
 import type { NoticeBoard } from './notice-board.ts';
+import { answerPeerRequest } from './peer-requests.ts';
 import type { Phone } from './phone.ts';
 import type { Ciphertext, PhoneSignal } from './phone-signal.ts';
 import type { PostOffice } from './post-office.ts';
-import { stanza, unixTime } from './stanza.ts';
+import { readAct } from './screen-act.ts';
+import { type Stanza, stanza, unixTime } from './stanza.ts';
 
 /** facts: a phone asks for an undecryptable message five times, from the second time on with fresh keys. */
 const RETRY_LIMIT = 5;
@@ -23,6 +26,22 @@ export interface DeviceMessage {
   readonly addressing: Addressing;
   readonly ciphertext: Ciphertext;
   readonly at: Date;
+  /** What the stanza says about buttons. */
+  readonly biz: readonly Stanza[];
+}
+
+/** Another phone's message. */
+interface PhoneMessage {
+  readonly id: string;
+  readonly content: proto.IMessage;
+  readonly time: Date;
+}
+
+interface Incoming extends PhoneMessage {
+  readonly chat: string;
+  readonly from: string;
+  readonly choices?: readonly Choice[];
+  readonly byDevice?: boolean;
 }
 
 interface Parts {
@@ -37,6 +56,8 @@ interface Parts {
 /** The reading half of a phone: decrypts, shows each message once, and confirms or asks again. */
 export class PhoneReceiving {
   retriesAsked = 0;
+  /** Ids of messages that were taken and show nothing, because their buttons came without what makes phones display them. */
+  readonly invisible: string[] = [];
   readonly #parts: Parts;
   readonly #attempts = new Map<string, number>();
   readonly #addressings = new Map<string, Addressing>();
@@ -51,7 +72,7 @@ export class PhoneReceiving {
       this.#addressings.set(message.id, message.addressing);
       const plaintext = await signal.decrypt(message.sender.lidJid, message.ciphertext).catch(() => undefined);
       if (plaintext) {
-        this.#read(message, readMessage(plaintext));
+        await this.#read(message, readMessage(plaintext));
       } else {
         this.#askAgain(message);
       }
@@ -59,13 +80,13 @@ export class PhoneReceiving {
   }
 
   /** Another phone's message; between simulated phones nothing is encrypted. */
-  fromPhone(message: ChatMessage, author: Phone): Promise<void> {
+  fromPhone({ id, content, time }: PhoneMessage, author: Phone): Promise<void> {
     const { phone, post, turn } = this.#parts;
     return turn(async () => {
-      this.#show(message);
+      this.#show({ id, chat: author.number, from: author.number, content, time });
       // With a linked device, the ticks of the writer tell what that device has confirmed.
       if (post.devicesOf(phone).length === 0) {
-        this.#confirm(author, message.id);
+        this.#confirm(author, id);
       }
     });
   }
@@ -75,33 +96,54 @@ export class PhoneReceiving {
     return this.#addressings.get(id) ?? this.#parts.phone.addressing;
   }
 
-  #read(message: DeviceMessage, received: proto.Message): void {
+  async #read(message: DeviceMessage, received: proto.Message): Promise<void> {
     const { phone, post } = this.#parts;
     const writer = post.phoneOf(message.sender);
     const wrapped = received.deviceSentMessage;
     const content = wrapped?.message ?? received;
-    if (writer === phone) {
-      const destination = post.phoneAt(parseAddress(wrapped?.destinationJid ?? undefined));
-      if (destination) {
-        this.#showFromDevice(message, content, destination.number);
-      }
+    if (writer !== phone) {
+      this.#showFromDevice(message, content, writer.number);
+      this.#confirm(writer, message.id);
       return;
     }
-    this.#showFromDevice(message, content, writer.number);
-    this.#confirm(writer, message.id);
-  }
-
-  #showFromDevice({ id, sender, at }: DeviceMessage, content: proto.IMessage, chat: string): void {
-    if (isShown(content)) {
-      const from = sender.identity.number;
-      const ticks = from === this.#parts.phone.number ? 'sent' : 'delivered';
-      this.#show({ id, chat, from, text: readableText(content), content, time: at, ticks });
+    const destination = post.phoneAt(parseAddress(wrapped?.destinationJid ?? undefined));
+    if (content.protocolMessage && destination === phone && !readAct(content)) {
+      await this.#answerCompanion(message, content.protocolMessage);
+    } else if (destination) {
+      this.#showFromDevice(message, content, destination.number);
+      const recipient = wrapped?.destinationJid ?? undefined;
+      post.passToCompanion(phone, message.sender, { id: message.id, type: 'sender', recipient });
     }
   }
 
-  #show(message: ChatMessage): void {
-    this.#parts.chats.addArrived(message);
-    this.#parts.board.changed();
+  /** facts: a companion asks its own phone for keys or for messages that came without content. */
+  async #answerCompanion({ id, sender }: DeviceMessage, request: proto.Message.IProtocolMessage): Promise<void> {
+    const { phone, post } = this.#parts;
+    post.passToCompanion(phone, sender, { id, type: 'peer_msg' });
+    const answer = answerPeerRequest(phone, id, request);
+    if (answer) {
+      await phone.sending.sendPeer(sender, answer);
+    }
+  }
+
+  #showFromDevice({ id, sender, at, biz }: DeviceMessage, content: proto.IMessage, chat: string): void {
+    const choices = shownChoices(content, biz);
+    if (isInteractive(content) && choices.length === 0) {
+      this.invisible.push(id);
+      this.#parts.board.changed();
+    } else {
+      const from = sender.identity.number;
+      this.#show({ id, chat, from, content, time: at, choices, byDevice: true });
+    }
+  }
+
+  #show(message: Incoming): void {
+    const { chats, board, phone } = this.#parts;
+    const ticks = message.from === phone.number ? 'sent' : 'delivered';
+    if (isShown(message.content) || readAct(message.content)) {
+      chats.addArrived({ ...message, ticks });
+    }
+    board.changed();
   }
 
   #confirm(author: Phone, id: string): void {

@@ -22,23 +22,34 @@ export interface Ciphertext {
 
 /** A phone's Signal identity and its real sessions with other people's linked devices. */
 export class PhoneSignal {
-  readonly identity: KeyPair = Curve.generateKeyPair();
-  readonly registrationId = randomInt(1, REGISTRATION_IDS);
-  readonly #signedPreKey = Curve.generateKeyPair();
-  readonly #keys = makeSimulatedKeys();
-  readonly #repository: SignalRepositoryWithLIDStore;
   readonly #devices = new Set<string>();
+  #identity: KeyPair = Curve.generateKeyPair();
+  #registrationId = newRegistrationId();
+  #signedPreKey = Curve.generateKeyPair();
+  #keys = makeSimulatedKeys();
+  #repository: SignalRepositoryWithLIDStore;
   #lastPreKeyId = 0;
   /** Signing takes milliseconds, and most phones of a load test are never written to first. */
   #signature: Uint8Array | undefined;
 
   constructor() {
-    const creds = {
-      signedIdentityKey: this.identity,
-      signedPreKey: { keyPair: this.#signedPreKey, keyId: SIGNED_PREKEY_ID, signature: Buffer.alloc(0) },
-      registrationId: this.registrationId,
-    };
-    this.#repository = DEFAULT_CONNECTION_CONFIG.makeSignalRepository({ creds, keys: this.#keys }, silentLogger);
+    this.#repository = this.#makeRepository();
+  }
+
+  get identity(): KeyPair {
+    return this.#identity;
+  }
+
+  /** Starts anew with another identity and without any session, as a newly installed app does. */
+  renew(): void {
+    this.#repository.close?.();
+    this.#devices.clear();
+    this.#identity = Curve.generateKeyPair();
+    this.#registrationId = newRegistrationId();
+    this.#signedPreKey = Curve.generateKeyPair();
+    this.#keys = makeSimulatedKeys();
+    this.#signature = undefined;
+    this.#repository = this.#makeRepository();
   }
 
   /** Encrypts for one device; without a session one is opened with the bundle that `takeBundle` gets from the server. */
@@ -84,11 +95,11 @@ export class PhoneSignal {
   giveBundle(): KeyBundle {
     this.#lastPreKeyId += 1;
     const preKey = Curve.generateKeyPair();
-    this.#signature ??= Curve.sign(this.identity.private, generateSignalPubKey(this.#signedPreKey.public));
+    this.#signature ??= Curve.sign(this.#identity.private, generateSignalPubKey(this.#signedPreKey.public));
     void this.#keys.set({ 'pre-key': { [this.#lastPreKeyId]: preKey } });
     return {
-      registrationId: this.registrationId,
-      identity: this.identity.public,
+      registrationId: this.#registrationId,
+      identity: this.#identity.public,
       signedPreKey: { id: SIGNED_PREKEY_ID, value: this.#signedPreKey.public, signature: this.#signature },
       preKey: { id: this.#lastPreKeyId, value: preKey.public },
     };
@@ -97,4 +108,17 @@ export class PhoneSignal {
   close(): void {
     this.#repository.close?.();
   }
+
+  #makeRepository(): SignalRepositoryWithLIDStore {
+    const creds = {
+      signedIdentityKey: this.#identity,
+      signedPreKey: { keyPair: this.#signedPreKey, keyId: SIGNED_PREKEY_ID, signature: Buffer.alloc(0) },
+      registrationId: this.#registrationId,
+    };
+    return DEFAULT_CONNECTION_CONFIG.makeSignalRepository({ creds, keys: this.#keys }, silentLogger);
+  }
+}
+
+function newRegistrationId(): number {
+  return randomInt(1, REGISTRATION_IDS);
 }

@@ -1,12 +1,19 @@
+import type { proto } from '@whiskeysockets/baileys';
+import { normalizeMessageContent } from '@whiskeysockets/baileys';
 import type { Milliseconds } from '../lib/time.ts';
 import { seconds } from '../lib/time.ts';
-import type { Addressing, Person } from './addresses.ts';
+import { type Addressing, hiddenIdOf, type Person } from './addresses.ts';
 import { ChatList, type ChatMessage, type Ticks } from './chat-list.ts';
-import type { KnownChat } from './first-sync.ts';
+import { composeMessage } from './compose-message.ts';
+import type { Content, SendOptions } from './content.ts';
+import { type AppStateKey, type KnownChat, makeAppStateKey } from './first-sync.ts';
 import { makeTurn } from './in-turn.ts';
-import { type Content, readableText, toMessage } from './message-content.ts';
+import type { LinkedDevice } from './linked-device.ts';
+import { fileOf, openFile } from './media-crypto.ts';
+import { answerMediaRetry } from './media-retry.ts';
 import type { Typing } from './message-stanzas.ts';
 import { NoticeBoard } from './notice-board.ts';
+import { PhoneCalls } from './phone-calls.ts';
 import { PhoneReceiving } from './phone-receiving.ts';
 import { PhoneSending } from './phone-sending.ts';
 import { PhoneSignal } from './phone-signal.ts';
@@ -19,29 +26,37 @@ const PATIENCE: Milliseconds = seconds(20);
 /** A person's phone: a number with a screen full of chats. What it exchanges with linked devices is really encrypted. */
 export class Phone implements Person {
   readonly number: string;
-  readonly lid: string;
   readonly name: string;
   readonly addressing: Addressing;
-  readonly chats = new ChatList();
+  readonly chats: ChatList;
   readonly signal = new PhoneSignal();
   /** What the server tells the phone goes in here; a test has no use for these two. */
   readonly receiving: PhoneReceiving;
   readonly sending: PhoneSending;
+  readonly calls: PhoneCalls;
   readonly #post: PostOffice;
   readonly #board = new NoticeBoard();
   readonly #turn = makeTurn();
   readonly #typing = new Map<string, Typing>();
+  #lid: string;
   #powerOn: (() => void) | undefined;
+  #appStateKeys: readonly AppStateKey[] = [];
 
   constructor({ number, lid, name, addressing }: Person, post: PostOffice) {
     this.number = number;
-    this.lid = lid;
+    this.#lid = lid;
     this.name = name;
     this.addressing = addressing;
     this.#post = post;
+    this.chats = new ChatList((known) => post.phone(known));
     const parts = { phone: this, signal: this.signal, chats: this.chats, board: this.#board, post, turn: this.#turn };
     this.receiving = new PhoneReceiving(parts);
     this.sending = new PhoneSending(parts);
+    this.calls = new PhoneCalls(this, post, this.#board);
+  }
+
+  get lid(): string {
+    return this.#lid;
   }
 
   /** How often this phone asked a linked device to send a message again because it could not decrypt it. */
@@ -70,18 +85,67 @@ export class Phone implements Person {
   }
 
   /** Writes to a number and resolves when the server has accepted the message. */
-  async send(to: string, content: Content): Promise<PreparedMessage> {
-    const message = toMessage(content);
+  async send(to: string, content: Content, options: SendOptions = {}): Promise<PreparedMessage> {
     const id = newMessageId();
-    this.chats.addOwn(this.#own(id, to, message, 'pending'));
-    const prepared = await this.sending.prepare(this.#post.phone(to), message, id);
+    const composed = this.#compose(to, content, options);
+    if (!options.through) {
+      this.chats.addOwn(this.#own(id, to, composed.message, 'pending'));
+      this.#board.changed();
+    }
+    const prepared = await this.sending.prepare(this.#post.phone(to), composed, options, id);
     this.#post.accept(prepared);
     return prepared;
   }
 
   /** Writes and encrypts a message without handing it in; the server's `release` does that. */
-  prepare(to: string, content: Content): Promise<PreparedMessage> {
-    return this.sending.prepare(this.#post.phone(to), toMessage(content));
+  prepare(to: string, content: Content, options: SendOptions = {}): Promise<PreparedMessage> {
+    return this.sending.prepare(this.#post.phone(to), this.#compose(to, content, options), options);
+  }
+
+  /** Sends linked devices the real message under the id of one that was `unavailable` to them. */
+  async sendLater(id: string): Promise<void> {
+    await this.sending.sendLater(id);
+  }
+
+  /**
+   * Taps on a choice under a message, named by its label or its id.
+   *
+   * @returns the answer, or `undefined` for a choice that tells nobody (a link, a code to copy)
+   */
+  async tap(messageId: string, choice: string): Promise<PreparedMessage | undefined> {
+    const message = this.chats.find(messageId);
+    const shown = message?.choices.find(({ label, id }) => label === choice || id === choice);
+    if (!message || !shown) {
+      throw new Error(`The phone of ${this.name} shows no choice ${choice} under message ${messageId}`);
+    }
+    const { label, id, answeredAs } = shown;
+    return id === undefined || !answeredAs
+      ? undefined
+      : await this.send(message.chat, { kind: answeredAs, id, label, of: messageId });
+  }
+
+  /** The file that came or went with a message, fetched and decrypted. */
+  async file(messageId: string): Promise<Buffer> {
+    const content = this.chats.find(messageId)?.content;
+    const file = content && fileOf(normalizeMessageContent(content) ?? content);
+    const sealed = this.#post.media.read(file?.fields.directPath ?? '');
+    if (!file || !sealed) {
+      throw new Error(`There is no file with message ${messageId}`);
+    }
+    return openFile(sealed, file.kind, file.fields);
+  }
+
+  /** Resolves when a message is on the screen and matches, as after an edit, a reaction or a vote. */
+  async shows(
+    id: string,
+    matches: (message: ChatMessage) => boolean = () => true,
+    limit = PATIENCE,
+  ): Promise<ChatMessage> {
+    const shown = () => {
+      const message = this.chats.find(id);
+      return message && matches(message) ? message : undefined;
+    };
+    return await this.#board.until(shown, `message ${id} as expected on the phone of ${this.name}`, limit);
   }
 
   /** The next message from elsewhere that matches, whether it is on the screen already or still to come; each once. */
@@ -128,6 +192,23 @@ export class Phone implements Person {
     await this.#turn(() => this.signal.forgetSessions());
   }
 
+  /** Gets another hidden id. The old one still works for those who write to it, and the server tells them so. */
+  changeLid(lid = hiddenIdOf(`${this.number}, not ${this.#lid}`)): void {
+    this.#lid = lid;
+    this.#post.changeLid(this);
+  }
+
+  /** Sets the app up anew: another identity key and no sessions. Its chats are restored. */
+  async reinstall(): Promise<void> {
+    await this.#turn(async () => this.signal.renew());
+    this.#post.announceIdentity(this);
+  }
+
+  /** Lets the account behind a number write to this person even when it may not write to strangers. */
+  trust(number: string): void {
+    this.#post.passTrust(this, this.#post.phone(number));
+  }
+
   /** Cuts the phone from the network: nothing is read, confirmed or sent until it is switched on again. */
   switchOff(): void {
     if (!this.#powerOn) {
@@ -146,8 +227,11 @@ export class Phone implements Person {
   }
 
   /** The server has taken one of this phone's messages. */
-  accepted({ id, to, content }: PreparedMessage): void {
-    this.chats.addOwn(this.#own(id, to.number, content, 'sent'));
+  accepted({ id, to, content, route }: PreparedMessage, at: Date): void {
+    this.sending.accepted(id, at);
+    if (!route.through) {
+      this.chats.addOwn(this.#own(id, to.number, content, 'sent'));
+    }
     this.raiseTicks([id], 'sent');
   }
 
@@ -167,14 +251,53 @@ export class Phone implements Person {
     return this.chats.chats.map((number) => ({ person: this.#post.phone(number), messages: this.chats.with(number) }));
   }
 
+  /** The keys of the account's settings, the same for all companions. */
+  get appStateKeys(): readonly AppStateKey[] {
+    if (this.#appStateKeys.length === 0) {
+      this.#appStateKeys = [makeAppStateKey(this.#post.clock.now())];
+    }
+    return this.#appStateKeys;
+  }
+
+  /** Ids of messages that reached this phone and show nothing, because their buttons came in the wrong wrapping. */
+  get invisible(): readonly string[] {
+    return this.receiving.invisible;
+  }
+
+  /** Whether the person has ever written to this number. */
+  hasWrittenTo(number: string): boolean {
+    return this.chats.with(number).some(({ from, ticks }) => from === this.number && ticks !== 'pending');
+  }
+
+  /** A companion could not fetch a file: this phone uploads it again. */
+  uploadAgain(device: LinkedDevice, messageId: string): void {
+    this.#post.whenSwitchedOn(this.#turn(async () => answerMediaRetry(this, device, messageId, this.#post)));
+  }
+
+  personAt(number: string): Person {
+    return this.#post.phone(number);
+  }
+
   close(): void {
     this.switchOn();
     this.#board.close();
     this.signal.close();
   }
 
-  #own(id: string, chat: string, content: ReturnType<typeof toMessage>, ticks: Ticks): ChatMessage {
-    const time = this.#post.clock.now();
-    return { id, chat, from: this.number, text: readableText(content), content, time, ticks };
+  #compose(to: string, content: Content, options: SendOptions) {
+    const other = this.#post.phone(to);
+    const isShop = this.#post.devicesOf(this).length > 0;
+    return composeMessage(content, options, {
+      writer: this,
+      other,
+      addressing: (about) => (isShop || about === undefined ? other.addressing : this.receiving.addressingOf(about)),
+      find: (id) => this.chats.find(id),
+      media: this.#post.media,
+      now: this.#post.clock.now(),
+    });
+  }
+
+  #own(id: string, chat: string, content: proto.IMessage, ticks: Ticks) {
+    return { id, chat, from: this.number, content, time: this.#post.clock.now(), ticks };
   }
 }

@@ -1,17 +1,16 @@
 import { QueryIds, S_WHATSAPP_NET } from '@whiskeysockets/baileys';
 import { hours } from '../lib/time.ts';
+import { newChatCap, timelock } from './account-limits.ts';
 import type { Directory } from './directory.ts';
 import type { FaultBoard } from './faults.ts';
 import { bundleStanzas, readPreKeys, readSignedPreKey } from './key-bundle.ts';
 import type { LinkedDevice } from './linked-device.ts';
 import type { PostOffice } from './post-office.ts';
-import { attribute, childBytes, childOf, childrenOf, fromBigEndian, type Stanza, stanza, unixTime } from './stanza.ts';
+import { attribute, childBytes, childOf, childrenOf, fromBigEndian, type Stanza, stanza } from './stanza.ts';
 import { answerUsync } from './usync-answer.ts';
 
 /** How long a bot may use the media servers' names it was told. */
 const MEDIA_TTL = hours(1);
-/** Pictures and documents have no server here; this name never resolves. */
-const MEDIA_HOST = 'media.invalid';
 
 interface Asked {
   readonly query: Stanza;
@@ -37,8 +36,8 @@ const answers: Readonly<Record<string, Answer>> = {
   'encrypt get key': giveBundles,
   'passive set active': nothing,
   'passive set passive': nothing,
-  'usync get usync': ({ query, directory }) => {
-    const answer = answerUsync(query, directory);
+  'usync get usync': ({ query, directory, faults }) => {
+    const answer = answerUsync(query, directory, faults.current.unknown);
     return answer && [answer];
   },
   'abt get props': () => [stanza('props', { hash: 'simulated' }, [])],
@@ -48,9 +47,9 @@ const answers: Readonly<Record<string, Answer>> = {
   'privacy set privacy': nothing,
   'privacy set tokens': nothing,
   'w:sync:app:state set sync': answerAppState,
-  'w:m set media_conn': () => [
+  'w:m set media_conn': ({ post }) => [
     stanza('media_conn', { auth: 'simulated', ttl: String(MEDIA_TTL / 1000) }, [
-      stanza('host', { hostname: MEDIA_HOST, maxContentLengthBytes: '100000000' }),
+      stanza('host', { hostname: post.media.hostname, maxContentLengthBytes: '100000000' }),
     ]),
   ],
   'w:mex get query': answerGraph,
@@ -112,12 +111,14 @@ function takeSignedPreKey({ query, device }: Asked): readonly Stanza[] {
 }
 
 /** facts: the address is given back as asked, and an unknown one makes the client's whole fetch fail. */
-function giveBundles({ query, directory }: Asked): readonly Stanza[] {
+function giveBundles({ query, directory, faults }: Asked): readonly Stanza[] {
   const users = childrenOf(childOf(query, 'key'), 'user').map((user) => {
     const jid = attribute(user, 'jid');
     const bundle = directory.takeBundle(jid);
     const unknown = [stanza('error', { code: '404', text: 'item-not-found' })];
-    return stanza('user', { jid }, bundle ? bundleStanzas(bundle) : unknown);
+    const isExhausted = faults.current.prekeys === 'exhausted';
+    const given = isExhausted && bundle ? { ...bundle, preKey: undefined } : bundle;
+    return stanza('user', { jid }, given ? bundleStanzas(given) : unknown);
   });
   return [stanza('list', {}, users)];
 }
@@ -133,15 +134,9 @@ function answerAppState({ query }: Asked): readonly Stanza[] {
 }
 
 function answerGraph({ query, faults }: Asked): readonly Stanza[] | undefined {
-  const { reachoutTimelock } = faults.current;
   const data: Readonly<Record<string, object>> = {
-    [QueryIds.REACHOUT_TIMELOCK]: {
-      xwa2_fetch_account_reachout_timelock: {
-        is_active: reachoutTimelock !== undefined,
-        ...(reachoutTimelock && { time_enforcement_ends: unixTime(reachoutTimelock.until) }),
-      },
-    },
-    [QueryIds.MESSAGE_CAPPING_INFO]: { xwa2_message_capping_info: { capping_status: 'NONE' } },
+    [QueryIds.REACHOUT_TIMELOCK]: { xwa2_fetch_account_reachout_timelock: timelock(faults.current) },
+    [QueryIds.MESSAGE_CAPPING_INFO]: { xwa2_message_capping_info: newChatCap(faults.current) },
   };
   const answer = data[childOf(query, 'query')?.attrs['query_id'] ?? ''];
   return answer && [stanza('result', {}, Buffer.from(JSON.stringify({ data: answer })))];

@@ -1,10 +1,13 @@
 import {
+  type AnyMessageContent,
   type BinaryNode,
   type ConnectionState,
   initAuthCreds,
+  type MiscMessageGenerationOptions,
   makeWASocket,
   type proto,
   WA_CERT_DETAILS,
+  type WACallEvent,
   type WAMessage,
   type WASocket,
 } from '@whiskeysockets/baileys';
@@ -36,8 +39,10 @@ export class StockBot {
   readonly heard: HeardMessage[] = [];
   /** Texts of the messages that the phone showed of the time before the link. */
   readonly history: string[] = [];
+  readonly historyMessages: WAMessage[] = [];
   readonly statuses: { readonly id: string; readonly status: number }[] = [];
   readonly presences: { readonly from: string; readonly presence: string }[] = [];
+  readonly calls: WACallEvent[] = [];
   /** The stanzas that came in, as Baileys decoded them, before it did anything with them. */
   readonly received: BinaryNode[] = [];
   /** The codes with which connections ended, oldest first. */
@@ -95,7 +100,12 @@ export class StockBot {
       }
       this.#board.changed();
     });
+    socket.ev.on('call', (calls) => {
+      this.calls.push(...calls);
+      this.#board.changed();
+    });
     socket.ev.on('messaging-history.set', ({ messages }) => {
+      this.historyMessages.push(...messages);
       this.history.push(...messages.map(({ message }) => readableText(message ?? {})));
       this.#board.changed();
     });
@@ -124,12 +134,25 @@ export class StockBot {
     await this.until(() => this.#open || undefined, 'the bot is open');
   }
 
+  /** The message as Baileys reports it, also one without words. */
+  async hearsId(id: string): Promise<HeardMessage> {
+    return await this.until(
+      () => this.heard.find(({ message }) => message.key.id === id),
+      `the bot hears message ${id}`,
+    );
+  }
+
   hears(text: string): Promise<HeardMessage> {
     return this.until(() => this.heard.find((heard) => heard.text === text), `the bot hears "${text}"`);
   }
 
   async sendText(to: string, text: string, messageId?: string): Promise<string> {
-    const sent = await this.socket.sendMessage(to, { text }, messageId ? { messageId } : {});
+    return await this.send(to, { text }, messageId ? { messageId } : {});
+  }
+
+  /** Sends anything that Baileys can send. @returns its id */
+  async send(to: string, content: AnyMessageContent, options: MiscMessageGenerationOptions = {}): Promise<string> {
+    const sent = await this.socket.sendMessage(to, content, options);
     const id = sent?.key.id ?? '';
     this.#sent.set(id, sent?.message ?? {});
     return id;

@@ -19,20 +19,21 @@ interface Asked {
 }
 
 /** Answers a question about people; `undefined` when it asks for something this server does not know. */
-export function answerUsync(query: Stanza, directory: Directory): Stanza | undefined {
+export function answerUsync(query: Stanza, directory: Directory, unknown: readonly string[]): Stanza | undefined {
   const usync = childOf(query, 'usync');
   const names = childrenOf(childOf(usync, 'query')).map(({ tag }) => tag);
   if (names.length === 0 || names.some((name) => !(name in protocols))) {
     return undefined;
   }
-  const users = childrenOf(childOf(usync, 'list'), 'user').map((user) => answerUser(user, names, directory));
+  const users = childrenOf(childOf(usync, 'list'), 'user').map((user) => answerUser(user, names, directory, unknown));
   return stanza('usync', usync?.attrs, [stanza('result'), stanza('list', {}, users)]);
 }
 
-function answerUser(user: Stanza, names: readonly string[], directory: Directory): Stanza {
+function answerUser(user: Stanza, names: readonly string[], directory: Directory, unknown: readonly string[]): Stanza {
   const jid = user.attrs['jid'] ?? phoneAddress(askedNumber(user));
   const address = parseAddress(jid);
-  const phone = directory.phoneAt(address);
+  const found = directory.phoneAt(address);
+  const phone = found && !unknown.includes(found.number) ? found : undefined;
   const asked = { phone, byNumber: address?.addressing === 'pn', directory };
   return stanza(
     'user',

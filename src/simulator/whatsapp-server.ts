@@ -3,18 +3,22 @@ import type { AddressInfo } from 'node:net';
 import { Curve, type KeyPair } from '@whiskeysockets/baileys';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type Clock, type Milliseconds, minutes } from '../lib/time.ts';
+import { limitUpdates } from './account-limits.ts';
 import { type Addressing, hiddenIdOf } from './addresses.ts';
 import { type CertificateChain, issueCertificates } from './certificate-chain.ts';
+import type { ChatMessage } from './chat-list.ts';
 import { CompanionSocket } from './companion-socket.ts';
 import { DeviceDesk } from './device-desk.ts';
 import { logIn } from './device-login.ts';
 import { DevicePairing } from './device-pairing.ts';
 import { Directory } from './directory.ts';
 import { FaultBoard, type Faults, noFaults } from './faults.ts';
+import { MediaHost } from './media-host.ts';
 import { NoticeBoard } from './notice-board.ts';
-import { type AcceptedMessage, Observations, type Refusal } from './observations.ts';
+import { type AcceptedMessage, Observations, type Refusal, repeatedTexts } from './observations.ts';
 import { Phone } from './phone.ts';
 import { PostOffice } from './post-office.ts';
+import { Postponed } from './postponed.ts';
 import type { PreparedMessage } from './prepared-message.ts';
 import { stanza } from './stanza.ts';
 
@@ -41,7 +45,7 @@ export interface PhoneOptions {
 /** Starts a WhatsApp of one's own on this machine. */
 export async function startWhatsAppServer(options: ServerOptions): Promise<WhatsAppServer> {
   const server = new WhatsAppServer(options);
-  await server.startListening();
+  await server.start();
   return server;
 }
 
@@ -59,6 +63,8 @@ export class WhatsAppServer {
   readonly #pairing: DevicePairing;
   readonly #post: PostOffice;
   readonly #desk: DeviceDesk;
+  readonly #media: MediaHost;
+  readonly #postponed: Postponed;
   readonly #websockets = new WebSocketServer({ noServer: true });
   readonly #sockets = new Set<CompanionSocket>();
   #http: Server | undefined;
@@ -68,15 +74,18 @@ export class WhatsAppServer {
     this.clock = clock;
     this.#port = port;
     this.#certificates = issueCertificates(clock.now(), root);
+    this.#postponed = new Postponed(clock);
     const shared = {
       clock,
+      postponed: this.#postponed,
       directory: this.#directory,
       faults: this.#faults,
       board: this.#board,
       observations: this.#observations,
     };
+    this.#media = new MediaHost(clock, this.#faults);
     this.#pairing = new DevicePairing(shared);
-    this.#post = new PostOffice({ ...shared, pairing: this.#pairing });
+    this.#post = new PostOffice({ ...shared, pairing: this.#pairing, media: this.#media });
     this.#desk = new DeviceDesk({ ...shared, post: this.#post });
   }
 
@@ -88,6 +97,16 @@ export class WhatsAppServer {
   /** 64 hex digits: the key that the bot must trust. */
   get rootKey(): string {
     return this.#certificates.rootKey;
+  }
+
+  /** The media host's own root certificate as PEM, for `trustInThisProcess`. */
+  get certificate(): string {
+    return this.#media.certificate;
+  }
+
+  /** The same in a file, for the `NODE_EXTRA_CA_CERTS` of another process. */
+  get certificatePath(): string {
+    return this.#media.certificatePath;
   }
 
   /** Stanzas this server did not understand, written out. A test expects none. */
@@ -112,6 +131,15 @@ export class WhatsAppServer {
 
   get mostSocketsOfOneDevice(): number {
     return this.#observations.mostSocketsOfOneDevice;
+  }
+
+  /**
+   * Messages of bots that a phone shows although it shows one with the same words of the same bot already, under another id.
+   *
+   * @param isUnique which texts the bot had reason to send to one person only once
+   */
+  textsShownTwice(isUnique: (text: string) => boolean = () => true): readonly ChatMessage[] {
+    return this.#directory.phones.flatMap((phone) => repeatedTexts(phone, isUnique));
   }
 
   addPhone({ number, name, addressing = 'lid', lid = hiddenIdOf(number) }: PhoneOptions): Phone {
@@ -175,9 +203,21 @@ export class WhatsAppServer {
   /** Ends all faults: acks held back and stanzas withheld go out now. */
   repair(): void {
     this.#faults.set(noFaults);
-    this.#desk.releaseAcks();
+    this.#postponed.doAll();
+    for (const socket of this.#sockets) {
+      socket.speak();
+    }
     for (const device of this.#directory.devices) {
       device.flush();
+    }
+  }
+
+  /** Tells a phone's bots of the time lock and the cap for new chats as they are now, without being asked. */
+  announceLimits(phone: Phone): void {
+    for (const device of this.#directory.devicesOf(phone)) {
+      for (const update of limitUpdates(this.#faults.current)) {
+        device.notify('mex', [update]);
+      }
     }
   }
 
@@ -208,6 +248,11 @@ export class WhatsAppServer {
     this.#http = undefined;
   }
 
+  async start(): Promise<void> {
+    await this.#media.start();
+    await this.startListening();
+  }
+
   /** Listens on the port of the first time again. */
   async startListening(): Promise<void> {
     const http = createServer((_request, response) => response.writeHead(426).end());
@@ -226,11 +271,13 @@ export class WhatsAppServer {
   async close(): Promise<void> {
     const http = this.#http;
     this.#board.close();
+    this.#postponed.close();
     for (const phone of this.#directory.phones) {
       phone.close();
     }
     this.dropConnections();
     this.#websockets.close();
+    await this.#media.close();
     await new Promise<void>((resolve) => {
       if (http) {
         http.close(() => resolve());
@@ -259,6 +306,7 @@ export class WhatsAppServer {
           });
         }
       },
+      isSilent: () => this.#faults.current.line === 'silent',
       onTrouble: (error) => this.#observations.unanswered.push(String(error)),
     });
     this.#sockets.add(socket);
