@@ -1,174 +1,88 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { and, asc, eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type App, startApp } from './app.ts';
-import { parsePhoneNumber } from './contacts/phone.ts';
 import type { Database } from './database/database.ts';
 import { contactAddresses, messages, outbox, whatsappSessions } from './database/schema.ts';
 import { emptyTestDatabase } from './database/test-database.ts';
-import { silentLog } from './lib/log.ts';
-import { systemClock } from './lib/time.ts';
-import type { Link } from './outbox/link.ts';
-import type { Phone } from './simulator/phone.ts';
-import { startWhatsAppServer, type WhatsAppServer } from './simulator/whatsapp-server.ts';
-import { silenceConsole } from './whatsapp/quiet-libraries.ts';
+import { ShopStage } from './simulator/shop-stage.ts';
 
 // The whole bot against the simulated WhatsApp: real Baileys, real encryption, a real database.
 
-const token = 'a-token-for-tests';
-const shopNumber = '34600000001';
-const ownerNumber = '34600000002';
-
 let database: Database;
-let whatsapp: WhatsAppServer;
-let shop: Phone;
-let owner: Phone;
-let ana: Phone;
-let app: App | undefined;
-let links: Link[];
-let notice: () => void;
-let directory: string;
+let stage: ShopStage;
 
 beforeEach(async () => {
-  silenceConsole(silentLog);
   database = await emptyTestDatabase();
-  whatsapp = await startWhatsAppServer({ clock: systemClock });
-  shop = whatsapp.addPhone({ number: shopNumber, name: 'Mug Shop' });
-  owner = whatsapp.addPhone({ number: ownerNumber, name: 'Olga' });
-  ana = whatsapp.addPhone({ number: '34600000003', name: 'Ana' });
-  links = [];
-  notice = () => undefined;
-  directory = mkdtempSync(join(tmpdir(), 'shopbell-app-'));
+  stage = await ShopStage.open(database);
 });
 
 afterEach(async () => {
-  await app?.stop();
-  app = undefined;
-  const { unanswered } = whatsapp;
-  await whatsapp.close();
-  rmSync(directory, { recursive: true, force: true });
-  expect(unanswered).toEqual([]);
+  expect(await stage.close()).toEqual([]);
 });
-
-async function startBot(owners = [`+${ownerNumber}`]): Promise<void> {
-  app = await startApp({
-    opened: { database, kind: 'embedded', ping: async () => undefined, close: async () => undefined },
-    dataDirectory: directory,
-    clock: systemClock,
-    log: silentLog,
-    owners: owners.map((phone) => parsePhoneNumber(phone)).filter((phone) => phone !== undefined),
-    firstSettings: { 'shop.name': 'Mug Shop', 'shop.timezone': 'Europe/Madrid' },
-    whatsapp: { encryptionKey: undefined, url: whatsapp.url, rootKey: whatsapp.rootKey },
-    web: { host: '127.0.0.1', port: 0, token },
-    onLink(link) {
-      links.push(link);
-      notice();
-    },
-  });
-}
-
-/** Resolves with the first link from now on, the present one included, that matches. */
-function linkWhen<Wanted extends Link>(matches: (link: Link) => link is Wanted): Promise<Wanted> {
-  return new Promise((resolve) => {
-    notice = () => {
-      const last = links.at(-1);
-      if (last && matches(last)) {
-        resolve(last);
-      }
-    };
-    notice();
-  });
-}
-
-const inState =
-  <State extends Link['state']>(state: State) =>
-  (link: Link): link is Extract<Link, { state: State }> =>
-    link.state === state;
-
-async function startLinkedBot(owners?: string[]): Promise<void> {
-  await startBot(owners);
-  const { qr } = await linkWhen(inState('pairing'));
-  await shop.scan(qr);
-  await linkWhen(inState('linked'));
-  await whatsapp.online(shop);
-}
-
-async function ask(phone: Phone, text: string): Promise<string> {
-  await phone.send(shopNumber, text);
-  return (await phone.nextMessage(({ from }) => from === shopNumber)).text;
-}
-
-function page(path: string, init?: RequestInit): Promise<Response> {
-  return fetch(`http://127.0.0.1:${app?.port}${path}`, {
-    ...init,
-    headers: { authorization: `Bearer ${token}` },
-  });
-}
 
 describe('the bot', () => {
   it('links by QR, logs a customer without answering, and answers its owner', async () => {
-    await startLinkedBot();
+    await stage.startLinkedBot();
 
-    await ana.send(shopNumber, 'Do you have blue mugs?');
-    const answer = await ask(owner, 'help');
-    await whatsapp.drained();
+    await stage.ana.send(stage.shop.number, 'Do you have blue mugs?');
+    const answer = await stage.ask(stage.owner, 'help');
+    await stage.whatsapp.drained();
 
     expect(answer).toContain('*Mug Shop* — this is what you can ask me');
     expect(await loggedFrom('contact')).toEqual([
-      { text: 'help', direction: 'in', phone: `+${ownerNumber}` },
+      { text: 'help', direction: 'in', phone: `+${stage.owner.number}` },
       { text: 'Do you have blue mugs?', direction: 'in', phone: '+34600000003' },
     ]);
-    expect(ana.chats.with(shopNumber).filter(({ from }) => from === shopNumber)).toEqual([]);
+    expect(stage.ana.chats.with(stage.shop.number).filter(({ from }) => from === stage.shop.number)).toEqual([]);
     expect(await database.select().from(whatsappSessions)).toHaveLength(1);
   });
 
   it('links by a code that is typed on the phone', async () => {
-    await startBot();
-    await linkWhen(inState('pairing'));
+    await stage.startBot();
+    await stage.linkWhen('pairing');
 
-    const answer = await page('/pair/code', {
+    const answer = await stage.page('/pair/code', {
       method: 'POST',
       body: new URLSearchParams({ phone: '+34 600 000 001' }),
     });
     const { code } = (await answer.json()) as { code: string };
-    await shop.enterPairingCode(code);
-    await linkWhen(inState('linked'));
+    await stage.shop.enterPairingCode(code);
+    await stage.linkWhen('linked');
 
     expect(code).toMatch(/^[0-9A-Z]{8}$/);
-    expect(await ask(owner, 'help')).toContain('Mug Shop');
+    expect(await stage.ask(stage.owner, 'help')).toContain('Mug Shop');
   });
 
   it('lets the first owner in by the code of the pairing page', async () => {
-    await startLinkedBot([]);
-    const { claimCode } = (await (await page('/pair.json')).json()) as { claimCode: string };
+    await stage.startLinkedBot([]);
+    const { claimCode } = (await (await stage.page('/pair.json')).json()) as { claimCode: string };
 
-    expect(await ask(ana, `claim ${claimCode}`)).toContain('You are now the owner of the bot of *Mug Shop*');
+    expect(await stage.ask(stage.ana, `claim ${claimCode}`)).toContain(
+      'You are now the owner of the bot of *Mug Shop*',
+    );
 
-    expect(await ask(ana, 'status')).toContain('Owners: 1');
-    expect(await (await page('/pair.json')).json()).not.toHaveProperty('claimCode');
+    expect(await stage.ask(stage.ana, 'status')).toContain('Owners: 1');
+    expect(await (await stage.page('/pair.json')).json()).not.toHaveProperty('claimCode');
   });
 
   it('follows an answer of its own from sent to read', async () => {
-    await startLinkedBot();
-    await ask(owner, 'help');
-    owner.markRead(shopNumber);
+    await stage.startLinkedBot();
+    await stage.ask(stage.owner, 'help');
+    stage.owner.markRead(stage.shop.number);
 
-    await shop.ticks(owner.chats.with(shopNumber).at(-1)?.id ?? '', 'read');
+    await stage.shop.ticks(stage.owner.chats.with(stage.shop.number).at(-1)?.id ?? '', 'read');
     await expect.poll(async () => (await database.select().from(outbox)).map(({ state }) => state)).toEqual(['read']);
   });
 
   it('logs what the shop types on its own phone, and what came while it was away', async () => {
-    await startLinkedBot();
-    await app?.stop();
-    await ana.send(shopNumber, 'Are you there?');
-    await shop.send('34600000003', 'Yes, how can I help?');
-    links = [];
-    await startBot();
-    await linkWhen(inState('linked'));
-    await whatsapp.online(shop);
-    await whatsapp.drained();
+    await stage.startLinkedBot();
+    await stage.stopBot();
+    await stage.ana.send(stage.shop.number, 'Are you there?');
+    await stage.shop.send('34600000003', 'Yes, how can I help?');
+    stage.links.length = 0;
+    await stage.startBot();
+    await stage.linkWhen('linked');
+    await stage.whatsapp.online(stage.shop);
+    await stage.whatsapp.drained();
 
     await expect
       .poll(() => loggedFrom('shop-phone'))
@@ -181,11 +95,11 @@ describe('the bot', () => {
   });
 
   it('takes a message of 60 kB from a customer whole', async () => {
-    await startLinkedBot();
+    await stage.startLinkedBot();
     const text = 'ñandú 🦤 '.repeat(6000);
 
-    await ana.send(shopNumber, text);
-    await whatsapp.drained();
+    await stage.ana.send(stage.shop.number, text);
+    await stage.whatsapp.drained();
 
     await expect.poll(async () => (await loggedFrom('contact'))[0]?.text).toBe(text);
   });
@@ -194,29 +108,29 @@ describe('the bot', () => {
     'answers 300 questions in bursts from 10 people at once, and no phone asks for a retry (%s addressing)',
     async (addressing) => {
       const people = Array.from({ length: 10 }, (_, index) =>
-        whatsapp.addPhone({ number: `3460000010${index}`, name: `Member ${index}`, addressing }),
+        stage.whatsapp.addPhone({ number: `3460000010${index}`, name: `Member ${index}`, addressing }),
       );
-      await startLinkedBot(people.map(({ number }) => `+${number}`));
+      await stage.startLinkedBot(people.map(({ number }) => number));
 
       for (let burst = 0; burst < 6; burst++) {
         const questions = Array.from({ length: 5 }, (_, index) => `help ${burst}${index}`);
         await Promise.all(
           people.flatMap((person) => [
-            ...questions.map((question) => person.send(shopNumber, question)),
-            ...questions.map(() => person.nextMessage(({ from }) => from === shopNumber)),
+            ...questions.map((question) => person.send(stage.shop.number, question)),
+            ...questions.map(() => person.nextMessage(({ from }) => from === stage.shop.number)),
           ]),
         );
       }
 
       const answers = people.map(
-        (person) => person.chats.with(shopNumber).filter(({ from }) => from === shopNumber).length,
+        (person) => person.chats.with(stage.shop.number).filter(({ from }) => from === stage.shop.number).length,
       );
       expect(answers).toEqual(people.map(() => 30));
       expect(people.map(({ retriesAsked, retriesAnswered }) => retriesAsked + retriesAnswered)).toEqual(
         people.map(() => 0),
       );
-      expect(whatsapp.refusals).toEqual([]);
-      expect(whatsapp.idsSeenTwice).toEqual([]);
+      expect(stage.whatsapp.refusals).toEqual([]);
+      expect(stage.whatsapp.idsSeenTwice).toEqual([]);
     },
     120_000,
   );
@@ -224,42 +138,43 @@ describe('the bot', () => {
 
 describe('when the link breaks', () => {
   it('connects again by itself after the connection was cut, and loses nothing', async () => {
-    await startLinkedBot();
-    links = [];
-    whatsapp.dropConnections();
-    await ana.send(shopNumber, 'Hello?');
+    await stage.startLinkedBot();
+    stage.links.length = 0;
+    stage.whatsapp.dropConnections();
+    await stage.ana.send(stage.shop.number, 'Hello?');
 
-    await linkWhen((link): link is Link => links.some(inState('connecting')) && link.state === 'linked');
-    await whatsapp.drained();
+    await stage.linkWhen('connecting');
+    await stage.linkWhen('linked');
+    await stage.whatsapp.drained();
 
     await expect.poll(() => loggedFrom('contact')).toHaveLength(1);
   });
 
   it('archives the login when the phone has ended the link, and offers a new pairing that works', async () => {
-    await startLinkedBot();
-    links = [];
-    shop.unlinkDevices();
+    await stage.startLinkedBot();
+    stage.links.length = 0;
+    stage.shop.unlinkDevices();
 
-    const { qr, after } = await linkWhen(inState('pairing'));
+    const { qr, after } = await stage.linkWhen('pairing');
     expect(after).toBe('logged-out');
-    expect(await (await page('/pair.json')).json()).toMatchObject({ title: 'the link was ended on the phone' });
-    await shop.scan(qr);
-    await linkWhen(inState('linked'));
+    expect(await (await stage.page('/pair.json')).json()).toMatchObject({ title: 'the link was ended on the phone' });
+    await stage.shop.scan(qr);
+    await stage.linkWhen('linked');
 
-    expect(await ask(owner, 'help')).toContain('Mug Shop');
+    expect(await stage.ask(stage.owner, 'help')).toContain('Mug Shop');
     const sessions = await database.select().from(whatsappSessions).orderBy(asc(whatsappSessions.id));
     expect(sessions.map(({ endedBecause }) => endedBecause)).toEqual(['logged-out', null]);
   });
 
   it('does not fight for a session that is used elsewhere, and says what to do', async () => {
-    await startLinkedBot();
-    whatsapp.replaceSession(shop);
+    await stage.startLinkedBot();
+    stage.whatsapp.replaceSession(stage.shop);
 
-    const { because, until, since } = await linkWhen(inState('stopped'));
+    const { because, until, since } = await stage.linkWhen('stopped');
 
     expect(because).toBe('replaced');
     expect((until?.getTime() ?? 0) - since.getTime()).toBe(600_000);
-    expect(await (await page('/readyz')).json()).toEqual({
+    expect(await (await stage.page('/readyz')).json()).toEqual({
       database: 'ok',
       whatsapp: 'stopped',
       state: 'another program uses the same link',
@@ -268,11 +183,11 @@ describe('when the link breaks', () => {
   });
 
   it('waits while WhatsApp is busy, and says until when', async () => {
-    await startLinkedBot();
-    links = [];
-    whatsapp.sendStreamError(shop, 503);
+    await stage.startLinkedBot();
+    stage.links.length = 0;
+    stage.whatsapp.sendStreamError(stage.shop, 503);
 
-    const link = await linkWhen((one): one is Extract<Link, { state: 'connecting' }> => one.state === 'connecting');
+    const link = await stage.linkWhen('connecting');
 
     expect(link.trouble).toBe('server-unavailable');
     expect((link.retryAt?.getTime() ?? 0) - link.since.getTime()).toBeGreaterThanOrEqual(5000);

@@ -23,3 +23,12 @@ export function parseAddress(text: string): Address | undefined {
 export function sameAddress(one: Address, other: Address): boolean {
   return one.kind === other.kind && one.value === other.value;
 }
+
+/** Each address once, in their order. */
+export function distinctAddresses(addresses: readonly [Address, ...Address[]]): [Address, ...Address[]] {
+  const [first, ...others] = addresses;
+  const rest = others.filter(
+    (one, index) => !addresses.slice(0, index + 1).some((earlier) => sameAddress(earlier, one)),
+  );
+  return [first, ...rest];
+}

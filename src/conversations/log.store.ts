@@ -16,8 +16,10 @@ export async function logMessages(database: Database, lines: readonly LogLine[])
   for (const line of lines) {
     const key = `${line.contactId}/${line.whatsappId}/${line.direction}`;
     const other = once.get(key);
-    if (!other || saysMore(line, other)) {
+    if (!other) {
       once.set(key, line);
+    } else if (saysMore(line, other)) {
+      once.set(key, { ...line, details: withVideoOf(line, other) });
     }
   }
   if (once.size === 0) {
@@ -53,6 +55,12 @@ function outcomeRank({ details }: LogLine): number {
   return callOutcomes.indexOf((details as { outcome?: string } | null)?.outcome ?? '');
 }
 
+/** Only the first that is told of a call says whether it is one with pictures. */
+function withVideoOf({ kind, details }: LogLine, other: LogLine): LogLine['details'] {
+  const video = [details, other.details].some((one) => (one as { video?: boolean } | null)?.video);
+  return kind === 'call' && video ? { ...(details as object), video } : details;
+}
+
 /** `saysMore` for a line that is stored already. */
 const storedSaysLess = sql`
   (${messages.kind} = 'unreadable' and excluded.kind <> 'unreadable')
@@ -67,7 +75,8 @@ function callOutcomeArray() {
 const replaced = {
   kind: sql`excluded.kind`,
   text: sql`excluded.text`,
-  details: sql`excluded.details`,
+  details: sql`case when ${messages.kind} = 'call' and ${messages.details} -> 'video' = 'true'
+    then excluded.details || '{"video": true}' else excluded.details end`,
   quotedId: sql`excluded.quoted_id`,
   targetId: sql`excluded.target_id`,
   loggedAt: sql`excluded.logged_at`,

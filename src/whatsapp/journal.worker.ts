@@ -6,7 +6,7 @@ import { type Clock, type Milliseconds, minutes, within } from '../lib/time.ts';
 import { describe, makeWorkLoop, type WorkLoop } from '../lib/work-loop.ts';
 import { markFailed, markHandled, openArrival, type PendingArrival, pendingArrivals } from './journal.store.ts';
 import { decryptVotes } from './poll-votes.store.ts';
-import { readArrival } from './read-arrival.ts';
+import { placeholderFor, readArrival } from './read-arrival.ts';
 import type { Seal } from './seal.ts';
 
 /** How long arrivals gather after the last batch. The first one after a quiet time is taken at once. */
@@ -99,8 +99,19 @@ export function makeJournalWorker(parts: {
         throw error;
       }
       log.error({ arrival: arrival.id, error: describe(error) }, 'An arrival could not be handled and was set aside');
-      await markFailed(database, arrival.id, describe(error), clock.now());
+      await setAside(arrival, describe(error));
     }
+  }
+
+  async function setAside(arrival: PendingArrival, problem: string): Promise<void> {
+    const now = clock.now();
+    await database.transaction(async (transaction) => {
+      await markFailed(transaction, arrival.id, problem, now);
+      // Whatever is wrong with it must not keep it from being set aside.
+      await transaction
+        .transaction((savepoint) => receive(savepoint, placeholderFor(arrival), now))
+        .catch(() => undefined);
+    });
   }
 
   return makeWorkLoop({ name: 'Receiving', work, clock, log, finishOnStop: true });

@@ -1,5 +1,5 @@
 import { isJidGroup, isJidNewsletter, isJidStatusBroadcast, proto } from '@whiskeysockets/baileys';
-import type { Address } from '../contacts/address.ts';
+import { type Address, distinctAddresses } from '../contacts/address.ts';
 import { cleanText, type IncomingMessage, type MessageDetails } from '../conversations/message.ts';
 import { addressOf } from './jid.ts';
 import type { Arrival, ArrivalEvent } from './journal.store.ts';
@@ -7,7 +7,7 @@ import { readContent } from './read-content.ts';
 import { readHistory } from './read-history.ts';
 import { readWebMessage } from './read-web-message.ts';
 
-export type StoredArrival = Pick<Arrival, 'stanza' | 'messageId' | 'plaintext'> & { readonly arrivedAt: Date };
+type StoredArrival = Pick<Arrival, 'stanza' | 'messageId' | 'plaintext'> & { readonly arrivedAt: Date };
 
 /**
  * Reads a journal row: one message as a rule, none for the devices' own housekeeping and for senders that are no persons, many for a
@@ -36,6 +36,14 @@ export async function readArrival(arrival: StoredArrival): Promise<readonly Inco
 
 function isFromNobody({ from = '' }: Readonly<Record<string, string>>): boolean {
   return isJidGroup(from) === true || isJidStatusBroadcast(from) === true || isJidNewsletter(from) === true;
+}
+
+/** Stands in the log for a message that could not be read, so that whoever looks into the chat sees that there was one. */
+export function placeholderFor(arrival: StoredArrival): readonly IncomingMessage[] {
+  const { attrs } = arrival.stanza;
+  return isFromNobody(attrs) || attrs['category'] === 'peer'
+    ? []
+    : readEvent(arrival, { kind: 'unreadable', because: 'undecryptable' });
 }
 
 /** What never passes decryption: a call, or a message without content. */
@@ -92,7 +100,7 @@ function addressesOf(attrs: Readonly<Record<string, string>>, fromMe: boolean): 
         attrs['caller_pn'],
       ];
   const [first, ...others] = jids.map(addressOf);
-  return first && [first, ...others.filter((address) => address !== undefined)];
+  return first && distinctAddresses([first, ...others.filter((address) => address !== undefined)]);
 }
 
 /** What the phone tells this device: pieces of its history, and messages that had come here without their content. */
@@ -108,7 +116,10 @@ async function readPeer({ protocolMessage }: proto.IMessage, way: 'live' | 'offl
   });
 }
 
-/** Signal plaintexts end with 1 to 16 bytes that each say how many they are. */
+/**
+ * Signal plaintexts end with 1 to 16 bytes that each say how many they are. The answer is never a Buffer: of those the protobuf
+ * library reads fields that are longer than the message without a word.
+ */
 function unpad(padded: Uint8Array): Uint8Array {
-  return padded.subarray(0, padded.length - (padded.at(-1) ?? 0));
+  return new Uint8Array(padded.buffer, padded.byteOffset, padded.length - (padded.at(-1) ?? 0));
 }

@@ -1,5 +1,5 @@
 import { proto } from '@whiskeysockets/baileys';
-import type { Address } from '../contacts/address.ts';
+import { type Address, distinctAddresses } from '../contacts/address.ts';
 import { cleanText, type IncomingMessage } from '../conversations/message.ts';
 import { addressOf } from './jid.ts';
 import { readContent } from './read-content.ts';
@@ -16,7 +16,7 @@ export function readWebMessage(
   if (!address || !key?.id || !content) {
     return [];
   }
-  const common = { addresses: [address, ...others] as const, way };
+  const common = { addresses: distinctAddresses([address, ...others]), way };
   const sentAt = new Date(Number(messageTimestamp ?? 0) * 1000);
   const line: IncomingMessage = {
     ...common,
