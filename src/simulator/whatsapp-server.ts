@@ -83,7 +83,7 @@ export class WhatsAppServer {
       board: this.#board,
       observations: this.#observations,
     };
-    this.#media = new MediaHost(clock, this.#faults);
+    this.#media = new MediaHost(clock, this.#faults, this.#board);
     this.#pairing = new DevicePairing(shared);
     this.#post = new PostOffice({ ...shared, pairing: this.#pairing, media: this.#media });
     this.#desk = new DeviceDesk({ ...shared, post: this.#post });
@@ -92,6 +92,11 @@ export class WhatsAppServer {
   /** What the bot connects to. */
   get url(): string {
     return `ws://${HOST}:${this.#port}/ws/chat`;
+  }
+
+  /** What a bot in a process of its own needs to know in order to use this WhatsApp instead of the real one. */
+  get environment(): Readonly<Record<string, string>> {
+    return { WHATSAPP_URL: this.url, WHATSAPP_ROOT_KEY: this.rootKey, NODE_EXTRA_CA_CERTS: this.certificatePath };
   }
 
   /** 64 hex digits: the key that the bot must trust. */
@@ -170,6 +175,17 @@ export class WhatsAppServer {
   /** Resolves when nobody is connected any more. */
   async noSockets(limit: Milliseconds = DRAIN_PATIENCE): Promise<void> {
     await this.#board.until(() => this.#sockets.size === 0 || undefined, 'all connections are gone', limit);
+  }
+
+  /** Resolves when a login has met the fault that waited for it. */
+  async loginFaultMet(limit: Milliseconds = DRAIN_PATIENCE): Promise<void> {
+    const isMet = () => this.#faults.current.nextLogin === undefined || undefined;
+    await this.#board.until(isMet, 'a login meets its fault', limit);
+  }
+
+  /** Resolves when a bot waits for a file that comes slowly. */
+  async downloadWaits(limit: Milliseconds = DRAIN_PATIENCE): Promise<void> {
+    await this.#board.until(() => this.#media.waiting > 0 || undefined, 'a slow download has begun', limit);
   }
 
   /** How many stanzas the bots of a phone have not confirmed yet. */
