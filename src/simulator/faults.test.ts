@@ -133,14 +133,9 @@ it('mixes up the chats and keeps the order inside each', async () => {
   await trial.whatsapp.drained();
 
   await bot.until(() => bot.heard.length === 6 || undefined, 'all messages');
-  expect(bot.heard.map(({ text }) => text)).toEqual([
-    'Bob one',
-    'Bob two',
-    'Bob three',
-    'Ana one',
-    'Ana two',
-    'Ana three',
-  ]);
+  const arrived = bot.received.filter(({ tag, attrs }) => tag === 'message' && attrs['category'] !== 'peer');
+  const [ana1, bob1, ana2, bob2, ana3, bob3] = prepared.map(({ id }) => id);
+  expect(arrived.map(({ attrs }) => attrs['id'])).toEqual([bob1, bob2, bob3, ana1, ana2, ana3]);
 });
 
 it('mixes up the chats of a backlog too', async () => {
@@ -246,16 +241,14 @@ it('says nothing on a silent line and everything after the repair', async () => 
   const bot = await trial.linkedBot();
   trial.whatsapp.setFaults({ line: 'silent' });
   const heardBefore = bot.received.length;
-  const id = await bot.sendText(addressOf(trial.bob), 'Into the silence').catch(() => '');
+  const sending = bot.sendText(addressOf(trial.bob), 'Into the silence');
   await trial.ana.send(trial.shop.number, 'Are you there?');
-  const answer = bot.socket.onWhatsApp(trial.ana.number);
   expect(bot.received).toHaveLength(heardBefore);
 
   trial.whatsapp.repair();
 
-  expect(await answer).toHaveLength(1);
   await bot.hears('Are you there?');
-  expect(id).toBeDefined();
+  expect(await trial.bob.nextMessage()).toMatchObject({ id: await sending });
 });
 
 // Keys
@@ -375,7 +368,6 @@ it('needs the person’s token, which the person gives', async () => {
 it.each<[string, Faults['downloads']]>([
   ['gone', { status: 404 }],
   ['gone for good', { status: 410 }],
-  ['cut in the middle', { cutAfter: 20 }],
 ])('has a file that is %s, until the repair', async (_title, downloads) => {
   const bot = await trial.linkedBot();
   const bytes = Buffer.alloc(100, 'x');
@@ -387,6 +379,20 @@ it.each<[string, Faults['downloads']]>([
 
   trial.whatsapp.repair();
   expect(await downloadMediaMessage(message, 'buffer', {})).toEqual(bytes);
+});
+
+it('cuts a file in the middle, until the repair', async () => {
+  const bot = await trial.linkedBot();
+  const { id } = await trial.ana.send(trial.shop.number, { kind: 'image', bytes: Buffer.alloc(100_000) });
+  const { message } = await bot.hearsId(id);
+  const url = message.message?.imageMessage?.url ?? '';
+  trial.whatsapp.setFaults({ downloads: { cutAfter: 20_000 } });
+
+  // Not by Baileys' own download: it hangs then, and the error of the connection ends the process.
+  await expect(fetch(url).then((response) => response.arrayBuffer())).rejects.toThrow('terminated');
+
+  trial.whatsapp.repair();
+  expect((await (await fetch(url)).arrayBuffer()).byteLength).toBeGreaterThan(100_000);
 });
 
 it('gives a file slowly', async () => {
