@@ -328,6 +328,11 @@ it('refuses messages to strangers while the account may not write to them, and t
     timeEnforcementEnds: until,
     enforcementType: 'WEB_COMPANION_ONLY',
   });
+  const pushed: unknown[] = [];
+  bot.socket.ev.on('connection.update', ({ reachoutTimeLock }) => pushed.push(reachoutTimeLock));
+  trial.whatsapp.announceLimits(trial.shop);
+  await trial.whatsapp.drained();
+  expect(pushed).toEqual([{ isActive: true, timeEnforcementEnds: until, enforcementType: 'WEB_COMPANION_ONLY' }]);
   clock.advance(hours(24));
   const later24 = await bot.sendText(addressOf(trial.bob), 'Hi');
   await bot.acknowledged(later24);

@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { downloadMediaMessage, generateWAMessageFromContent, proto } from '@whiskeysockets/baileys';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Place } from './content.ts';
@@ -193,6 +195,53 @@ it.each<[string, string, Stanza]>([
   expect(trial.ana.invisible).toEqual([]);
 });
 
+// What the shop's own phone does
+
+it('brings the bot what the owner does on the phone to earlier messages', async () => {
+  const bot = await trial.linkedBot();
+  const { id: question } = await trial.ana.send(trial.shop.number, 'Open today?');
+  const { id: poll } = await trial.ana.send(trial.shop.number, {
+    kind: 'poll',
+    question: 'When?',
+    options: ['9', '10'],
+  });
+  await trial.shop.shows(poll);
+
+  const acts = [
+    await trial.shop.send(trial.ana.number, { kind: 'reaction', to: question, emoji: '👀' }),
+    await trial.shop.send(trial.ana.number, { kind: 'vote', poll, options: ['10'] }),
+  ];
+  const { id } = await trial.shop.send(trial.ana.number, 'Yse', { quoting: question });
+  acts.push(await trial.shop.send(trial.ana.number, { kind: 'edit', of: id, text: 'Yes' }));
+
+  for (const act of acts) {
+    expect((await bot.hearsId(act.id)).message.key).toMatchObject({ fromMe: true, remoteJid: addressOf(trial.ana) });
+  }
+  await trial.ana.shows(question, ({ reactions }) => reactions[trial.shop.number] === '👀');
+  await trial.ana.shows(poll, ({ votes }) => votes[trial.shop.number]?.[0] === '10');
+  await trial.ana.shows(id, ({ text, quotes }) => text === 'Yes' && quotes === question);
+  await trial.whatsapp.drained();
+});
+
+it('never tells the bot the number of a person who hides it', async () => {
+  const eva = trial.whatsapp.addPhone({ number: '34600000008', name: 'Eva', hidesNumber: true });
+  const { id: before } = await eva.send(trial.shop.number, 'Before the bot');
+  await trial.shop.shows(before);
+  const bot = await trial.linkedBot();
+
+  await eva.send(trial.shop.number, 'Hello');
+  const { message } = await bot.hears('Hello');
+  eva.calls.ring(trial.shop.number);
+  await bot.until(() => bot.calls[0], 'the phone rings');
+  await bot.sendText(message.key.remoteJid ?? '', 'Hello yourself');
+  await eva.nextMessage();
+
+  expect(message.key.remoteJid).toBe(`${eva.lid}@lid`);
+  expect(message.key.remoteJidAlt).toBeUndefined();
+  expect(bot.calls[0]?.callerPn).toBeUndefined();
+  expect(JSON.stringify(bot.received)).not.toContain(eva.number);
+});
+
 // What is no message with content
 
 it.each<[CallEnd, string]>([
@@ -334,6 +383,17 @@ it('shows a bot the older messages of a chat when it asks for them', async () =>
 });
 
 // Files
+
+it('is trusted by another process that is given its certificate', async () => {
+  const { id } = await trial.ana.send(trial.shop.number, { kind: 'image', bytes });
+  const url = trial.ana.chats.find(id)?.content.imageMessage?.url ?? '';
+  const program = `fetch(process.argv[1]).then(({ status }) => console.log(status), ({ cause }) => console.log(cause.code))`;
+  const run = async (env: NodeJS.ProcessEnv) =>
+    (await promisify(execFile)(process.execPath, ['-e', program, url], { env })).stdout.trim();
+
+  expect(await run({ ...trial.whatsapp.environment })).toBe('200');
+  expect(await run({})).toBe('DEPTH_ZERO_SELF_SIGNED_CERT');
+});
 
 it('uploads a file again when the bot finds it gone', async () => {
   const bot = await trial.linkedBot();
