@@ -12,6 +12,8 @@ export interface Person {
   readonly name: string;
   /** In which of the two ways their chats are addressed. */
   readonly addressing: Addressing;
+  /** Whether bots get to know the hidden id only. */
+  readonly hidesNumber: boolean;
 }
 
 export interface Address {
@@ -23,6 +25,12 @@ export interface Address {
 
 export function addressOf({ number, lid }: Pick<Person, 'number' | 'lid'>, addressing: Addressing, device = 0): string {
   return addressing === 'lid' ? hiddenAddress(lid, device) : phoneAddress(number, device);
+}
+
+/** The other of a person's two addresses, as the envelope of a message names it; none when it is a number that they hide. */
+export function alternativeOf(person: Person, addressing: Addressing): Record<Addressing, string | undefined> {
+  const number = person.hidesNumber ? undefined : addressOf(person, 'pn');
+  return addressing === 'lid' ? { lid: undefined, pn: number } : { lid: addressOf(person, 'lid'), pn: undefined };
 }
 
 export function phoneAddress(number: string, device = 0): string {

@@ -38,6 +38,10 @@ export interface ChatMessage extends Required<ShownMessage> {
 
 type Writable<Type> = { -readonly [Field in keyof Type]: Type[Field] };
 
+/** Shared by all messages without any: simulated weeks make millions of messages. */
+const NO_CHOICES: readonly Choice[] = [];
+const NOBODY: Readonly<Record<string, never>> = {};
+
 const order: readonly Ticks[] = ['pending', 'sent', 'delivered', 'read'];
 
 /** The chats on a phone's screen. A message is shown once per id, whatever the network repeats. */
@@ -107,14 +111,14 @@ export class ChatList {
       return undefined;
     }
     const message: ChatMessage = {
-      choices: [],
+      choices: NO_CHOICES,
       byDevice: false,
       ...shown,
       text: readableText(content),
       edited: false,
       deleted: false,
-      reactions: {},
-      votes: {},
+      reactions: NOBODY,
+      votes: NOBODY,
       quotes: quotedId(content),
     };
     this.#byId.set(id, message);

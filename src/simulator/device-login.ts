@@ -31,6 +31,7 @@ export function logIn(socket: CompanionSocket, payload: proto.ClientPayload, par
     if (fault?.kind !== 'silence') {
       socket.part(refusalOf(fault));
     }
+    parts.board.changed();
     return;
   }
   const { clock, desk, board, observations } = parts;

@@ -66,7 +66,7 @@ export type AckFault =
   | ({ readonly delay: Milliseconds } & AckScope)
   | ({ readonly lost: true } & AckScope);
 
-export interface NewChatCap {
+interface NewChatCap {
   readonly total: number;
   readonly used: number;
   readonly status: 'NONE' | 'FIRST_WARNING' | 'SECOND_WARNING' | 'CAPPED';

@@ -36,10 +36,9 @@ export function introductions(
     },
     history({
       syncType: INITIAL_BOOTSTRAP,
-      phoneNumberToLidMappings: chats.map(({ person }) => ({
-        pnJid: addressOf(person, 'pn'),
-        lidJid: addressOf(person, 'lid'),
-      })),
+      phoneNumberToLidMappings: chats
+        .filter(({ person }) => !person.hidesNumber)
+        .map(({ person }) => ({ pnJid: addressOf(person, 'pn'), lidJid: addressOf(person, 'lid') })),
     }),
     history({
       syncType: PUSH_NAME,
@@ -104,7 +103,7 @@ function conversation(owner: Person, { person, messages }: KnownChat): proto.ICo
   const id = addressOf(person, person.addressing);
   return {
     id,
-    pnJid: addressOf(person, 'pn'),
+    pnJid: person.hidesNumber ? null : addressOf(person, 'pn'),
     lidJid: addressOf(person, 'lid'),
     messages: messages.slice(-RECENT_MESSAGES).map((message) => ({
       message: {

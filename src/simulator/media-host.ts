@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, later } from '../lib/time.ts';
 import type { FaultBoard } from './faults.ts';
+import type { NoticeBoard } from './notice-board.ts';
 import { issueTlsCertificate, type TlsCertificate } from './tls-certificate.ts';
 
 const HOST = '127.0.0.1';
@@ -23,13 +24,17 @@ export interface FilePlace {
 export class MediaHost {
   readonly #clock: Clock;
   readonly #faults: FaultBoard;
+  readonly #board: NoticeBoard;
   readonly #files = new Map<string, Buffer>();
   readonly #closing = new AbortController();
+  /** How many bots wait for a slow file. */
+  waiting = 0;
   #folder: string | undefined;
   #certificate: TlsCertificate | undefined;
   #server: Server | undefined;
 
-  constructor(clock: Clock, faults: FaultBoard) {
+  constructor(clock: Clock, faults: FaultBoard, board: NoticeBoard) {
+    this.#board = board;
     this.#clock = clock;
     this.#faults = faults;
   }
@@ -132,7 +137,11 @@ export class MediaHost {
       const isBack = path.startsWith(UPLOADED_AGAIN);
       response.writeHead(isBack ? 200 : downloads.status).end(isBack ? file : undefined);
     } else if ('delay' in downloads) {
-      await this.#clock.sleepUntil(later(this.#clock.now(), downloads.delay), this.#closing.signal);
+      const end = later(this.#clock.now(), downloads.delay);
+      this.waiting += 1;
+      this.#board.changed();
+      await this.#clock.sleepUntil(end, this.#closing.signal);
+      this.waiting -= 1;
       response.writeHead(200, { 'content-length': file.length }).end(file);
     } else if ('cutAfter' in downloads) {
       response.writeHead(200, { 'content-length': file.length });

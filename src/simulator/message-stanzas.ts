@@ -1,5 +1,5 @@
 import type { proto } from '@whiskeysockets/baileys';
-import { type Addressing, addressOf, type Person } from './addresses.ts';
+import { addressOf, alternativeOf, type Person } from './addresses.ts';
 import type { Place } from './content.ts';
 import { editMark, mediaType, stanzaType } from './message-content.ts';
 import type { Ciphertext } from './phone-signal.ts';
@@ -32,7 +32,7 @@ export function customerMessage(message: SentMessage, ciphertext: Ciphertext, at
   const { from, route } = message;
   const address = addressOf(from, from.addressing);
   const place = route.through && places[route.through];
-  const alternative = addressOf(from, other(from.addressing));
+  const { pn, lid } = alternativeOf(from, from.addressing);
   const role = place ? 'participant' : 'sender';
   const names =
     route.through === 'newsletter'
@@ -41,7 +41,8 @@ export function customerMessage(message: SentMessage, ciphertext: Ciphertext, at
           from: place ?? address,
           participant: place && address,
           addressing_mode: from.addressing,
-          [`${role}_${other(from.addressing)}`]: alternative,
+          [`${role}_pn`]: pn,
+          [`${role}_lid`]: lid,
         };
   return stanza('message', { ...commonAttributes(message), ...names }, body(message, ciphertext, attempt));
 }
@@ -49,6 +50,7 @@ export function customerMessage(message: SentMessage, ciphertext: Ciphertext, at
 /** The copy of what the owner wrote on the phone, for the owner's own linked device. */
 export function ownMessage(message: SentMessage, ciphertext: Ciphertext, attempt?: number): Stanza {
   const { from, to } = message;
+  const { pn, lid } = alternativeOf(to, to.addressing);
   return stanza(
     'message',
     {
@@ -56,7 +58,8 @@ export function ownMessage(message: SentMessage, ciphertext: Ciphertext, attempt
       from: addressOf(from, to.addressing),
       recipient: addressOf(to, to.addressing),
       addressing_mode: to.addressing,
-      [`peer_recipient_${other(to.addressing)}`]: addressOf(to, other(to.addressing)),
+      peer_recipient_pn: pn,
+      peer_recipient_lid: lid,
     },
     body(message, ciphertext, attempt),
   );
@@ -124,8 +127,4 @@ export function readTyping(chatstateStanza: Stanza): Typing {
     return 'paused';
   }
   return child.attrs['media'] === 'audio' ? 'recording' : 'composing';
-}
-
-function other(addressing: Addressing): Addressing {
-  return addressing === 'lid' ? 'pn' : 'lid';
 }

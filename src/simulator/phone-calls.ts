@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Milliseconds } from '../lib/time.ts';
 import { seconds } from '../lib/time.ts';
-import { addressOf } from './addresses.ts';
+import { addressOf, alternativeOf } from './addresses.ts';
 import type { NoticeBoard } from './notice-board.ts';
 import type { Phone } from './phone.ts';
 import type { PostOffice } from './post-office.ts';
@@ -60,7 +60,7 @@ export class PhoneCalls {
     { media, reason }: { readonly media?: readonly ReturnType<typeof stanza>[]; readonly reason?: string },
   ): void {
     const from = addressOf(this.#phone, this.#phone.addressing);
-    const names = { 'call-id': callId, 'call-creator': from, caller_pn: addressOf(this.#phone, 'pn'), reason };
+    const names = { 'call-id': callId, 'call-creator': from, caller_pn: alternativeOf(this.#phone, 'lid').pn, reason };
     this.#sent += 1;
     const id = `${callId}-${this.#sent}`;
     const t = unixTime(this.#post.clock.now());

@@ -28,6 +28,7 @@ export class Phone implements Person {
   readonly number: string;
   readonly name: string;
   readonly addressing: Addressing;
+  readonly hidesNumber: boolean;
   readonly chats: ChatList;
   readonly signal = new PhoneSignal();
   /** What the server tells the phone goes in here; a test has no use for these two. */
@@ -42,11 +43,12 @@ export class Phone implements Person {
   #powerOn: (() => void) | undefined;
   #appStateKeys: readonly AppStateKey[] = [];
 
-  constructor({ number, lid, name, addressing }: Person, post: PostOffice) {
+  constructor({ number, lid, name, addressing, hidesNumber }: Person, post: PostOffice) {
     this.number = number;
     this.#lid = lid;
     this.name = name;
     this.addressing = addressing;
+    this.hidesNumber = hidesNumber;
     this.#post = post;
     this.chats = new ChatList((known) => post.phone(known));
     const parts = { phone: this, signal: this.signal, chats: this.chats, board: this.#board, post, turn: this.#turn };

@@ -43,6 +43,8 @@ export class StockBot {
   readonly statuses: { readonly id: string; readonly status: number }[] = [];
   readonly presences: { readonly from: string; readonly presence: string }[] = [];
   readonly calls: WACallEvent[] = [];
+  /** Ids of the keys that the phone has given, as they came. */
+  readonly keyShares: (readonly string[])[] = [];
   /** The stanzas that came in, as Baileys decoded them, before it did anything with them. */
   readonly received: BinaryNode[] = [];
   /** The codes with which connections ended, oldest first. */
@@ -95,6 +97,12 @@ export class StockBot {
     socket.ev.on('connection.update', (update) => this.#connectionChanged(socket, update));
     socket.ev.on('creds.update', (update) => void Object.assign(this.#memory.creds, update));
     socket.ev.on('messages.upsert', ({ messages, type }) => {
+      for (const { message } of messages) {
+        const shared = message?.protocolMessage?.appStateSyncKeyShare?.keys;
+        if (shared) {
+          this.keyShares.push(shared.map(({ keyId }) => Buffer.from(keyId?.keyId ?? []).toString('base64')));
+        }
+      }
       for (const message of messages.filter(({ message }) => !message?.protocolMessage)) {
         this.heard.push({ message, text: readableText(message.message ?? {}), kind: type });
       }

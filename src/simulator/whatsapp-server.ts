@@ -1,18 +1,15 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Curve, type KeyPair } from '@whiskeysockets/baileys';
-import { type WebSocket, WebSocketServer } from 'ws';
 import { type Clock, type Milliseconds, minutes } from '../lib/time.ts';
 import { limitUpdates } from './account-limits.ts';
 import { type Addressing, hiddenIdOf } from './addresses.ts';
 import { type CertificateChain, issueCertificates } from './certificate-chain.ts';
 import type { ChatMessage } from './chat-list.ts';
-import { CompanionSocket } from './companion-socket.ts';
 import { DeviceDesk } from './device-desk.ts';
 import { logIn } from './device-login.ts';
 import { DevicePairing } from './device-pairing.ts';
 import { Directory } from './directory.ts';
 import { FaultBoard, type Faults, noFaults } from './faults.ts';
+import { FrontDoor } from './front-door.ts';
 import { MediaHost } from './media-host.ts';
 import { NoticeBoard } from './notice-board.ts';
 import { type AcceptedMessage, Observations, type Refusal, repeatedTexts } from './observations.ts';
@@ -24,7 +21,6 @@ import { stanza } from './stanza.ts';
 
 /** How long a test waits for a bot to confirm everything, unless it says otherwise. */
 const DRAIN_PATIENCE = minutes(2);
-const HOST = '127.0.0.1';
 
 export interface ServerOptions {
   readonly clock: Clock;
@@ -40,6 +36,8 @@ export interface PhoneOptions {
   /** In which way this person's chats are addressed; hidden ids are usual today (facts). */
   readonly addressing?: Addressing;
   readonly lid?: string;
+  /** A person with a username: bots never learn the number, unless they knew it before. */
+  readonly hidesNumber?: boolean;
 }
 
 /** Starts a WhatsApp of one's own on this machine. */
@@ -62,17 +60,12 @@ export class WhatsAppServer {
   readonly #observations = new Observations();
   readonly #pairing: DevicePairing;
   readonly #post: PostOffice;
-  readonly #desk: DeviceDesk;
   readonly #media: MediaHost;
   readonly #postponed: Postponed;
-  readonly #websockets = new WebSocketServer({ noServer: true });
-  readonly #sockets = new Set<CompanionSocket>();
-  #http: Server | undefined;
-  #port: number;
+  readonly #door: FrontDoor;
 
   constructor({ clock, port = 0, root = Curve.generateKeyPair() }: ServerOptions) {
     this.clock = clock;
-    this.#port = port;
     this.#certificates = issueCertificates(clock.now(), root);
     this.#postponed = new Postponed(clock);
     const shared = {
@@ -83,15 +76,30 @@ export class WhatsAppServer {
       board: this.#board,
       observations: this.#observations,
     };
-    this.#media = new MediaHost(clock, this.#faults);
+    this.#media = new MediaHost(clock, this.#faults, this.#board);
     this.#pairing = new DevicePairing(shared);
     this.#post = new PostOffice({ ...shared, pairing: this.#pairing, media: this.#media });
-    this.#desk = new DeviceDesk({ ...shared, post: this.#post });
+    const desk = new DeviceDesk({ ...shared, post: this.#post });
+    this.#door = new FrontDoor({
+      ...shared,
+      port,
+      certificates: this.#certificates,
+      onHandshake: (socket, payload) =>
+        payload.devicePairingData
+          ? this.#pairing.welcome(socket, payload.devicePairingData)
+          : logIn(socket, payload, { ...shared, desk }),
+      onTrouble: (error) => this.#observations.unanswered.push(String(error)),
+    });
   }
 
   /** What the bot connects to. */
   get url(): string {
-    return `ws://${HOST}:${this.#port}/ws/chat`;
+    return this.#door.url;
+  }
+
+  /** What a bot in a process of its own needs to know in order to use this WhatsApp instead of the real one. */
+  get environment(): Readonly<Record<string, string>> {
+    return { WHATSAPP_URL: this.url, WHATSAPP_ROOT_KEY: this.rootKey, NODE_EXTRA_CA_CERTS: this.certificatePath };
   }
 
   /** 64 hex digits: the key that the bot must trust. */
@@ -142,8 +150,9 @@ export class WhatsAppServer {
     return this.#directory.phones.flatMap((phone) => repeatedTexts(phone, isUnique));
   }
 
-  addPhone({ number, name, addressing = 'lid', lid = hiddenIdOf(number) }: PhoneOptions): Phone {
-    const phone = new Phone({ number, name, addressing, lid }, this.#post);
+  addPhone(options: PhoneOptions): Phone {
+    const { number, name, addressing = 'lid', lid = hiddenIdOf(number), hidesNumber = false } = options;
+    const phone = new Phone({ number, name, addressing, lid, hidesNumber }, this.#post);
     this.#directory.add(phone);
     return phone;
   }
@@ -169,7 +178,18 @@ export class WhatsAppServer {
 
   /** Resolves when nobody is connected any more. */
   async noSockets(limit: Milliseconds = DRAIN_PATIENCE): Promise<void> {
-    await this.#board.until(() => this.#sockets.size === 0 || undefined, 'all connections are gone', limit);
+    await this.#board.until(() => this.#door.isEmpty || undefined, 'all connections are gone', limit);
+  }
+
+  /** Resolves when a login has met the fault that waited for it. */
+  async loginFaultMet(limit: Milliseconds = DRAIN_PATIENCE): Promise<void> {
+    const isMet = () => this.#faults.current.nextLogin === undefined || undefined;
+    await this.#board.until(isMet, 'a login meets its fault', limit);
+  }
+
+  /** Resolves when a bot waits for a file that comes slowly. */
+  async downloadWaits(limit: Milliseconds = DRAIN_PATIENCE): Promise<void> {
+    await this.#board.until(() => this.#media.waiting > 0 || undefined, 'a slow download has begun', limit);
   }
 
   /** How many stanzas the bots of a phone have not confirmed yet. */
@@ -204,9 +224,7 @@ export class WhatsAppServer {
   repair(): void {
     this.#faults.set(noFaults);
     this.#postponed.doAll();
-    for (const socket of this.#sockets) {
-      socket.speak();
-    }
+    this.#door.speak();
     for (const device of this.#directory.devices) {
       device.flush();
     }
@@ -223,9 +241,7 @@ export class WhatsAppServer {
 
   /** Cuts every connection without a word, as a lost network does. */
   dropConnections(): void {
-    for (const socket of this.#sockets) {
-      socket.cut();
-    }
+    this.#door.cutAll();
   }
 
   /** Ends the sessions of a phone's bots with a stream error, such as 503. */
@@ -244,8 +260,7 @@ export class WhatsAppServer {
 
   /** Nothing answers on the port any more; open connections stay. */
   stopListening(): void {
-    this.#http?.close();
-    this.#http = undefined;
+    this.#door.shut();
   }
 
   async start(): Promise<void> {
@@ -255,64 +270,17 @@ export class WhatsAppServer {
 
   /** Listens on the port of the first time again. */
   async startListening(): Promise<void> {
-    const http = createServer((_request, response) => response.writeHead(426).end());
-    http.on('upgrade', (request, socket, head) => {
-      this.#websockets.handleUpgrade(request, socket, head, (ws) => this.#connect(ws));
-    });
-    await new Promise<void>((resolve, reject) => {
-      http.once('error', reject);
-      http.listen(this.#port, HOST, resolve);
-    });
-    this.#port = (http.address() as AddressInfo).port;
-    this.#http = http;
+    await this.#door.open();
   }
 
   /** Ends everything: listening, connections, and whoever still waits. */
   async close(): Promise<void> {
-    const http = this.#http;
     this.#board.close();
     this.#postponed.close();
     for (const phone of this.#directory.phones) {
       phone.close();
     }
-    this.dropConnections();
-    this.#websockets.close();
+    await this.#door.close();
     await this.#media.close();
-    await new Promise<void>((resolve) => {
-      if (http) {
-        http.close(() => resolve());
-        http.closeAllConnections();
-      } else {
-        resolve();
-      }
-    });
-  }
-
-  #connect(ws: WebSocket): void {
-    const socket = new CompanionSocket({
-      ws,
-      certificates: this.#certificates,
-      onHandshake: (proven, payload) => {
-        if (payload.devicePairingData) {
-          this.#pairing.welcome(proven, payload.devicePairingData);
-        } else {
-          logIn(proven, payload, {
-            clock: this.clock,
-            directory: this.#directory,
-            desk: this.#desk,
-            faults: this.#faults,
-            board: this.#board,
-            observations: this.#observations,
-          });
-        }
-      },
-      isSilent: () => this.#faults.current.line === 'silent',
-      onTrouble: (error) => this.#observations.unanswered.push(String(error)),
-    });
-    this.#sockets.add(socket);
-    ws.on('close', () => {
-      this.#sockets.delete(socket);
-      this.#board.changed();
-    });
   }
 }
