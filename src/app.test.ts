@@ -11,6 +11,7 @@ import { emptyTestDatabase } from './database/test-database.ts';
 import { silentLog } from './lib/log.ts';
 import { systemClock } from './lib/time.ts';
 import type { Link } from './outbox/link.ts';
+import { queueMessage } from './outbox/outbox.store.ts';
 import type { Phone } from './simulator/phone.ts';
 import { startWhatsAppServer, type WhatsAppServer } from './simulator/whatsapp-server.ts';
 import { silenceConsole } from './whatsapp/quiet-libraries.ts';
@@ -148,6 +149,27 @@ describe('the bot', () => {
 
     expect(await ask(ana, 'status')).toContain('Owners: 1');
     expect(await (await page('/pair.json')).json()).not.toHaveProperty('claimCode');
+  });
+
+  it('learns the new LID of somebody to whose old one it wrote, and knows them by it', async () => {
+    await startLinkedBot();
+    await ask(owner, 'help');
+    const oldLid = owner.lid;
+    const ownerOf = async (lid: string) => {
+      const [row] = await database.select().from(contactAddresses).where(eq(contactAddresses.value, lid));
+      return row?.contactId;
+    };
+    owner.changeLid();
+    const content = { kind: 'text', text: 'Good morning' } as const;
+    const message = { key: 'morning', contactId: (await ownerOf(oldLid)) ?? 0, kind: 'staff', content } as const;
+    await queueMessage(database, { ...message, whatsappId: 'MORNING' }, systemClock.now());
+
+    // Something arrives, so the queue is looked at.
+    await ana.send(shopNumber, 'Hello');
+    expect(await owner.nextMessage(({ from }) => from === shopNumber)).toMatchObject({ text: 'Good morning' });
+
+    await expect.poll(() => ownerOf(owner.lid)).toBe(await ownerOf(oldLid));
+    expect(await ask(owner, 'help')).toContain('*Mug Shop* — this is what you can ask me');
   });
 
   it('follows an answer of its own from sent to read', async () => {
