@@ -168,7 +168,7 @@ describe('the bot', () => {
     await ana.send(shopNumber, 'Hello');
     expect(await owner.nextMessage(({ from }) => from === shopNumber)).toMatchObject({ text: 'Good morning' });
 
-    await expect.poll(() => ownerOf(owner.lid)).toBe(await ownerOf(oldLid));
+    await expect.poll(() => ownerOf(owner.lid), { timeout: 20_000 }).toBe(await ownerOf(oldLid));
     expect(await ask(owner, 'help')).toContain('*Mug Shop* — this is what you can ask me');
   });
 
