@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from './database/database.ts';
 import { contactAddresses, messages, outbox, whatsappSessions } from './database/schema.ts';
 import { emptyTestDatabase } from './database/test-database.ts';
+import { systemClock } from './lib/time.ts';
+import { queueMessage } from './outbox/outbox.store.ts';
 import { ShopStage } from './simulator/shop-stage.ts';
 
 // The whole bot against the simulated WhatsApp: real Baileys, real encryption, a real database.
@@ -62,6 +64,29 @@ describe('the bot', () => {
 
     expect(await stage.ask(stage.ana, 'status')).toContain('Owners: 1');
     expect(await (await stage.page('/pair.json')).json()).not.toHaveProperty('claimCode');
+  });
+
+  it('learns the new LID of somebody to whose old one it wrote, and knows them by it', async () => {
+    await stage.startLinkedBot();
+    await stage.ask(stage.owner, 'help');
+    const oldLid = stage.owner.lid;
+    const ownerOf = async (lid: string) => {
+      const [row] = await database.select().from(contactAddresses).where(eq(contactAddresses.value, lid));
+      return row?.contactId;
+    };
+    stage.owner.changeLid();
+    const content = { kind: 'text', text: 'Good morning' } as const;
+    const message = { key: 'morning', contactId: (await ownerOf(oldLid)) ?? 0, kind: 'staff', content } as const;
+    await queueMessage(database, { ...message, whatsappId: 'MORNING' }, systemClock.now());
+
+    // Something arrives, so the queue is looked at.
+    await stage.ana.send(stage.shop.number, 'Hello');
+    expect(await stage.owner.nextMessage(({ from }) => from === stage.shop.number)).toMatchObject({
+      text: 'Good morning',
+    });
+
+    await expect.poll(() => ownerOf(stage.owner.lid)).toBe(await ownerOf(oldLid));
+    expect(await stage.ask(stage.owner, 'help')).toContain('*Mug Shop* — this is what you can ask me');
   });
 
   it('follows an answer of its own from sent to read', async () => {

@@ -3,6 +3,7 @@ import type { Vitals } from './admin/command.ts';
 import { makeAdmin } from './admin/dispatch.flow.ts';
 import { makeFirstOwner } from './admin/first-owner.flow.ts';
 import { resolveContacts } from './contacts/contacts.store.ts';
+import { makeLidRefresh } from './contacts/lid-refresh.flow.ts';
 import { countOwners, ensureOwners } from './contacts/members.store.ts';
 import type { PhoneNumber } from './contacts/phone.ts';
 import { countCustomerMessages, lastReceivedAt } from './conversations/log.store.ts';
@@ -11,10 +12,10 @@ import { makeDelivery } from './delivery/delivery.flow.ts';
 import { listen, makeWeb, type WebServer } from './http/server.ts';
 import type { Log } from './lib/log.ts';
 import { type Clock, days, later } from './lib/time.ts';
-import { describe } from './lib/work-loop.ts';
+import { describe, type WorkLoop } from './lib/work-loop.ts';
 import type { Link } from './outbox/link.ts';
 import { countRefused, countWaiting, findSent, rememberWire } from './outbox/outbox.store.ts';
-import type { Transport } from './outbox/transport.ts';
+import type { Progress, Transport } from './outbox/transport.ts';
 import { makeReceive } from './reception/receive.flow.ts';
 import type { SettingKey } from './settings/registry.ts';
 import { readSettings, setFirstValues } from './settings/settings.store.ts';
@@ -70,13 +71,14 @@ export async function startApp(parts: AppParts): Promise<App> {
     findSent: (whatsappId) => findSent(database, whatsappId),
     rememberWire: (whatsappId, wire) => rememberWire(database, whatsappId, wire),
     onArrival: () => arrivals.wake(),
-    onProgress: (progress) => quietly(shop.delivery.settle(progress)),
+    onProgress: (progress) => quietly(shop.delivery.settle(progress).then(() => whenStale(progress, lidRefresh))),
     onCaughtUp: () => shop.delivery.wake(),
     onLink(link) {
       parts.onLink(link);
       shop.delivery.wake();
       if (link.state === 'linked') {
         attachments.wake();
+        lidRefresh.wake();
         quietly(forgetHandled(database, clock.now()));
         quietly(learnLids(database, whatsapp, owners, clock.now()));
       }
@@ -84,6 +86,7 @@ export async function startApp(parts: AppParts): Promise<App> {
   });
   const shop = buildShop({ opened, clock, log, transport: whatsapp });
   const { delivery, firstOwner } = shop;
+  const lidRefresh = makeLidRefresh({ database, clock, log, askForLids: (phones) => whatsapp.askForLids(phones) });
   const { arrivals, attachments } = makeReceiving(parts, whatsapp, shop);
   const web = makeShopWeb(parts, whatsapp, shop);
 
@@ -94,6 +97,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     arrivals.start();
     delivery.start();
     attachments.start();
+    lidRefresh.start();
     await whatsapp.start();
   } catch (error) {
     await stop();
@@ -106,6 +110,7 @@ export async function startApp(parts: AppParts): Promise<App> {
       () => arrivals.stop(),
       () => delivery.stop(),
       () => attachments.stop(),
+      () => lidRefresh.stop(),
       settled,
       () => server.close(),
       () => opened.close(),
@@ -167,6 +172,12 @@ function makeShopWeb(
     resumePairing: () => whatsapp.resumePairing(),
     requestPairingCode: (phone) => whatsapp.requestPairingCode(phone),
   });
+}
+
+function whenStale({ kind }: Progress, lidRefresh: WorkLoop): void {
+  if (kind === 'lid-stale') {
+    lidRefresh.wake();
+  }
 }
 
 /** Ends one part after the other; what fails to end in order must not keep the others from it. */

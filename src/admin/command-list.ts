@@ -5,9 +5,10 @@ import { help } from './commands/help.ts';
 import { replay } from './commands/replay.ts';
 import { set } from './commands/set.ts';
 import { settings } from './commands/settings.ts';
+import { split } from './commands/split.ts';
 import { status } from './commands/status.ts';
 
-const everyCommand: Readonly<Record<CommandName, Command>> = { help, status, health, settings, set, replay };
+const everyCommand: Readonly<Record<CommandName, Command>> = { help, status, health, settings, set, replay, split };
 
 /** THE list of commands, in the order in which help shows them. */
 export const commandList: readonly Command[] = Object.values(everyCommand);

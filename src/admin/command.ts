@@ -1,4 +1,5 @@
 import type { Role } from '../contacts/member.ts';
+import type { SplitOutcome } from '../contacts/split.ts';
 import type { Link } from '../outbox/link.ts';
 import type { SettingKey, Settings } from '../settings/registry.ts';
 import type { Texts } from '../texts/en.ts';
@@ -37,6 +38,8 @@ export interface Shop {
   vitals(): Promise<Vitals>;
   /** Takes every arrival that was set aside as new. @returns how many there were */
   replayArrivals(): Promise<number>;
+  /** Undoes the latest joining of the contact with this phone number (E.164). */
+  splitContact(phone: string): Promise<SplitOutcome>;
   changeSetting(key: SettingKey, before: string, after: string): Promise<void>;
 }
 

@@ -1,4 +1,5 @@
 import type { Role } from '../contacts/member.ts';
+import { splitContact } from '../contacts/split.store.ts';
 import { recentTexts } from '../conversations/log.store.ts';
 import { LOOP_WINDOW, loopIn } from '../conversations/loop-breaker.ts';
 import type { Database } from '../database/database.ts';
@@ -109,6 +110,7 @@ async function answerMember(
     link: () => transport.link(),
     vitals: () => vitals(source, now),
     replayArrivals: () => replayArrivals(source),
+    splitContact: (phone) => splitContact(source, phone, now),
     changeSetting: (key, before, after) => changeSetting(source, { key, before, after, changedBy: contactId }, now),
   });
   try {

@@ -1,6 +1,6 @@
 import { proto } from '@whiskeysockets/baileys';
-import { asc } from 'drizzle-orm';
-import { beforeEach, expect, it } from 'vitest';
+import { asc, eq, isNull } from 'drizzle-orm';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { logMessages } from '../conversations/log.store.ts';
 import type { Database } from '../database/database.ts';
 import {
@@ -13,6 +13,7 @@ import {
   settingChanges,
 } from '../database/schema.ts';
 import { emptyTestDatabase } from '../database/test-database.ts';
+import { later, minutes } from '../lib/time.ts';
 import { queueMessage } from '../outbox/outbox.store.ts';
 import { changeSetting } from '../settings/settings.store.ts';
 import { readArrival } from '../whatsapp/read-arrival.ts';
@@ -35,13 +36,25 @@ beforeEach(async () => {
 /** What reception does with envelopes of messages. */
 async function write(sightings: readonly Sighting[]): Promise<number[]> {
   const ids = await resolveContacts(database, sightings, now);
-  await rememberLatest(database, sightings, ids);
+  await rememberLatest(
+    database,
+    sightings.map(({ addresses, name }, index) => ({
+      contactId: ids[index] ?? 0,
+      address: addresses[0],
+      name,
+      sentAt: now,
+    })),
+  );
   return ids;
 }
 
 async function see(...addresses: [Address, ...Address[]]): Promise<number> {
   const [id] = await resolveContacts(database, [{ addresses, name: undefined }], now);
   return id ?? 0;
+}
+
+async function livingContacts() {
+  return database.select().from(contacts).where(isNull(contacts.mergedInto)).orderBy(asc(contacts.id));
 }
 
 function line(contactId: number, whatsappId: string) {
@@ -99,13 +112,10 @@ it('finds out that a number and a LID are one person: the log moves, the role st
 
   expect(await see(lid, phone)).toBe(byPhone);
 
-  const log = await database.select().from(messages).orderBy(asc(messages.whatsappId));
-  expect(log.map(({ contactId, whatsappId }) => [contactId, whatsappId])).toEqual([
-    [byPhone, 'M1'],
-    [byPhone, 'M2'],
-  ]);
+  const log = await database.select().from(messages).where(eq(messages.contactId, byPhone)).orderBy(asc(messages.id));
+  expect(log.map(({ whatsappId }) => whatsappId)).toEqual(['M1', 'M2']);
   expect(await readMembers(database)).toEqual(new Map([[byPhone, 'owner']]));
-  expect(await database.select().from(contacts)).toHaveLength(1);
+  expect(await livingContacts()).toHaveLength(1);
 });
 
 it('moves the younger contact’s role, its lines in the ledger and what waits to be sent to it', async () => {
@@ -151,10 +161,7 @@ it('gives everything of a batch to one contact when a later envelope says that t
   const [ana, ben] = ids;
   expect(ids).toEqual([ana, ben, ana, ana, ana]);
   expect(ben).not.toBe(ana);
-  expect(await database.select({ id: contacts.id }).from(contacts).orderBy(asc(contacts.id))).toEqual([
-    { id: ana },
-    { id: ben },
-  ]);
+  expect((await livingContacts()).map(({ id }) => id)).toEqual([ana, ben]);
 });
 
 it('stores a name that came with a NUL, which the database would refuse, without it', async () => {
@@ -199,6 +206,173 @@ it('gives a phone number that comes with a second LID to a new contact, and leav
   expect(await database.select().from(members)).toHaveLength(1);
 });
 
+it.each(['owner', 'manager', 'advisor'] as const)(
+  'leaves the role of %s behind when the number is given out again, in one batch and later',
+  async (role) => {
+    const before = await see(phone);
+    await see(lid, phone);
+    await database.insert(members).values({ contactId: before, role, source: 'claim', since: now });
+
+    const [after] = await resolveContacts(
+      database,
+      [
+        { addresses: [otherLid, phone], name: undefined },
+        { addresses: [phone], name: undefined },
+      ],
+      now,
+    );
+
+    expect(await see(phone)).toBe(after);
+    expect(await see(lid)).toBe(before);
+    expect(await readMembers(database)).toEqual(new Map([[before, role]]));
+  },
+);
+
+it('gives a number that was given out again to who is known by the other LID already, without what belonged to the first', async () => {
+  const before = await see(lid, phone);
+  const other = await see(otherLid);
+  await logMessages(database, [line(before, 'M1'), line(other, 'M2')]);
+
+  expect(await see(otherLid, phone)).toBe(other);
+
+  const log = await database.select().from(messages).orderBy(asc(messages.whatsappId));
+  expect(log.map(({ contactId }) => contactId)).toEqual([before, other]);
+  expect(await livingContacts()).toHaveLength(2);
+});
+
+it('knows an owner named by phone who writes under an unknown LID, as soon as something names both', async () => {
+  await ensureOwners(
+    database,
+    [parsePhoneNumber(phone.value)].filter((one) => one !== undefined),
+    now,
+  );
+  const stranger = await see(lid);
+  expect((await readMembers(database)).has(stranger)).toBe(false);
+
+  await see(phone, lid);
+
+  expect((await readMembers(database)).get(await see(lid))).toBe('owner');
+});
+
+describe('a username', () => {
+  const username: Address = { kind: 'username', value: 'ana' };
+  const otherPhone: Address = { kind: 'phone', value: '+34600000009' };
+
+  it('is one more address, by which its owner is known', async () => {
+    const ana = await see(lid, username);
+
+    expect(await see(username)).toBe(ana);
+    expect(await see(phone, username)).toBe(ana);
+    expect(await see(phone)).toBe(ana);
+  });
+
+  it.each<[string, [Address, ...Address[]], [Address, ...Address[]]]>([
+    ['LID', [lid, username], [otherLid, username]],
+    ['phone number', [phone, username], [otherPhone, username]],
+    ['phone number, of which one has a LID too', [lid, phone, username], [otherPhone, username]],
+  ])('that comes with a second %s has changed hands', async (_title, first, second) => {
+    const before = await see(...first);
+
+    const after = await see(...second);
+
+    expect(after).not.toBe(before);
+    expect(await see(username)).toBe(after);
+    expect(await see(first[0])).toBe(before);
+  });
+
+  it('joins nobody to somebody who has a number of their own', async () => {
+    const ana = await see(lid, phone);
+    const ben = await see(otherPhone, username);
+
+    expect(await see(lid, username)).toBe(ana);
+
+    expect(await see(otherPhone)).toBe(ben);
+    expect(await see(username)).toBe(ana);
+  });
+
+  it('is never written to', async () => {
+    const ana = await see(username);
+    expect(await addressToAnswer(database, ana)).toBeUndefined();
+
+    await see(username, lid);
+    expect(await addressToAnswer(database, ana)).toMatchObject(lid);
+  });
+});
+
+describe('where a contact last wrote from', () => {
+  const wrote = (contactId: number, address: Address, sentAt: Date, name = '') =>
+    rememberLatest(database, [{ contactId, address, name, sentAt }]);
+
+  it('is decided by WhatsApp’s time, not by the order in a batch', async () => {
+    const ana = await see(lid, phone);
+
+    await rememberLatest(database, [
+      { contactId: ana, address: phone, name: 'Ana María', sentAt: later(now, minutes(1)) },
+      { contactId: ana, address: lid, name: 'Ana', sentAt: now },
+    ]);
+
+    expect(await addressToAnswer(database, ana)).toMatchObject(phone);
+    expect(await livingContacts()).toMatchObject([{ name: 'Ana María' }]);
+  });
+
+  it('does not go back to that of an older message which comes late', async () => {
+    const ana = await see(lid, phone);
+    await wrote(ana, phone, now, 'Ana');
+    await logMessages(database, [line(ana, 'M1')]);
+
+    await wrote(ana, lid, later(now, -minutes(1)), 'Anita');
+    expect(await addressToAnswer(database, ana)).toMatchObject(phone);
+    expect(await livingContacts()).toMatchObject([{ name: 'Ana' }]);
+
+    await wrote(ana, lid, now);
+    expect(await addressToAnswer(database, ana)).toMatchObject(lid);
+  });
+
+  it.each([
+    ['a line of the phone’s history', { arrival: 'history' as const }],
+    ['what was written to them', { direction: 'out' as const, author: 'shop-phone' as const }],
+  ])('counts although %s is newer', async (_title, changed) => {
+    const ana = await see(lid, phone);
+    await logMessages(database, [{ ...line(ana, 'M1'), sentAt: later(now, minutes(1)), ...changed }]);
+
+    await wrote(ana, phone, now);
+
+    expect(await addressToAnswer(database, ana)).toMatchObject(phone);
+  });
+
+  it('is, of two who are joined, that of the newer message', async () => {
+    const older = await see(phone);
+    const younger = await see(lid);
+    await wrote(older, phone, now);
+    await wrote(younger, lid, later(now, minutes(1)));
+    await logMessages(database, [line(older, 'M1'), { ...line(younger, 'M2'), sentAt: later(now, minutes(1)) }]);
+
+    await see(lid, phone);
+
+    expect(await addressToAnswer(database, older)).toMatchObject(lid);
+  });
+});
+
+describe('the one conversation of two who are joined', () => {
+  it.each([
+    ['bot', 'bot', 'bot'],
+    ['bot', 'advisor', 'advisor'],
+    ['advisor', 'bot', 'advisor'],
+    ['paused', 'bot', 'paused'],
+    ['bot', 'waiting', 'waiting'],
+    ['waiting', 'advisor', 'advisor'],
+  ] as const)('of %s and %s has %s as speaker: the bot does not talk over a human', async (older, younger, both) => {
+    const keep = await see(phone);
+    const absorb = await see(lid);
+    await database.update(conversations).set({ speaker: older }).where(eq(conversations.contactId, keep));
+    await database.update(conversations).set({ speaker: younger }).where(eq(conversations.contactId, absorb));
+
+    await see(lid, phone);
+
+    expect(await database.select().from(conversations)).toEqual([{ contactId: keep, speaker: both, since: now }]);
+  });
+});
+
 it('gives each message of a batch to who wrote it, although a phone number changes hands within it', async () => {
   const before = await see(lid, phone);
 
@@ -222,5 +396,5 @@ it('keeps the higher of two roles, and a name, when two contacts are joined', as
   await see(lid, phone);
 
   expect(await readMembers(database)).toEqual(new Map([[older, 'owner']]));
-  expect(await database.select({ name: contacts.name }).from(contacts)).toEqual([{ name: 'Olga' }]);
+  expect(await livingContacts()).toMatchObject([{ name: 'Olga' }]);
 });

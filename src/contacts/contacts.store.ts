@@ -1,9 +1,10 @@
-import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
-import { textArray } from '../database/arrays.ts';
+import { and, desc, eq, inArray, isNotNull, like, type SQL, sql } from 'drizzle-orm';
+import { numberArray, textArray } from '../database/arrays.ts';
 import type { Database } from '../database/database.ts';
-import { contactAddresses, contacts, conversations, members, messages, outbox } from '../database/schema.ts';
+import { contactAddresses, contacts, conversations, messages, outbox } from '../database/schema.ts';
 import { type Address, formatAddress, sameAddress } from './address.ts';
 import { identify, type KnownAddress } from './contact.ts';
+import { joinContacts } from './merge.store.ts';
 
 /** One envelope: the addresses of one person, the one the message came from first. */
 export interface Sighting {
@@ -50,13 +51,14 @@ export async function contactOfPhone(database: Database, phone: string, now: Dat
   return id ?? 0;
 }
 
-/** Where to write to a contact: where the last message came from, else the LID, else the phone. */
+/** Where to write to a contact: where the last message came from, else the LID that was learnt last, else the phone. */
 export async function addressToAnswer(database: Database, contactId: number): Promise<Address | undefined> {
   const rows = await database
     .select({ kind: contactAddresses.kind, value: contactAddresses.value, last: contacts.lastAddress })
     .from(contactAddresses)
     .innerJoin(contacts, eq(contacts.id, contactAddresses.contactId))
-    .where(eq(contactAddresses.contactId, contactId));
+    .where(eq(contactAddresses.contactId, contactId))
+    .orderBy(desc(contactAddresses.lastSeenAt), desc(contactAddresses.value));
   return (
     rows.find((row) => formatAddress(row) === row.last) ??
     rows.find(({ kind }) => kind === 'lid') ??
@@ -80,14 +82,15 @@ function unnestAddresses(addresses: readonly Address[]): SQL {
 
 async function resolveContact(
   database: Database,
-  { addresses, name }: Sighting,
+  sighting: Sighting,
   known: KnownAddress[],
   absorbed: Map<number, number>,
   now: Date,
 ): Promise<number> {
+  const { addresses } = sighting;
   const mine = known.filter(({ address }) => addresses.some((seen) => sameAddress(seen, address)));
-  const contactId = await decideContact(database, { addresses, name }, mine, known, absorbed, now);
   const missing = addresses.filter((seen) => !mine.some(({ address }) => sameAddress(seen, address)));
+  const contactId = await decideContact(database, sighting, mine, known, absorbed, now);
   if (missing.length > 0) {
     await database
       .insert(contactAddresses)
@@ -105,43 +108,71 @@ async function decideContact(
   absorbed: Map<number, number>,
   now: Date,
 ): Promise<number> {
-  const identification = identify(mine, seen, await phoneOwnerHasOtherLid(database, seen, mine));
-  switch (identification.kind) {
-    case 'known':
-      return identification.contactId;
-    case 'new':
-      return createContact(database, name, now);
-    case 'same-person': {
-      await absorbContact(database, identification.keep, identification.absorb);
-      absorbed.set(identification.absorb, identification.keep);
-      reassign(known, ({ contactId }) => contactId === identification.absorb, identification.keep);
-      return identification.keep;
-    }
-    case 'recycled-phone': {
-      const contactId = identification.contactId ?? (await createContact(database, name, now));
-      const phones = seen.filter(({ kind }) => kind === 'phone');
-      await moveAddresses(database, phones, contactId);
-      reassign(known, ({ address }) => phones.some((phone) => sameAddress(phone, address)), contactId);
-      return contactId;
+  const owners = [...new Set(mine.map(({ contactId }) => contactId))];
+  if (owners[0] !== undefined && owners.length === 1 && mine.length === seen.length) {
+    return owners[0];
+  }
+  const kinds = await kindsOfContacts(database, owners);
+  const { contactId, samePersonAs, changedHands } = identify(mine, seen, (id) => kinds.get(id) ?? new Set());
+  const keep = contactId ?? (await createContact(database, name, now));
+  const lid = seen.find(({ kind }) => kind === 'lid');
+  const itsOwner = mine.find(({ address }) => address.kind === 'lid')?.contactId;
+  for (const person of [keep, ...samePersonAs]) {
+    if (lid && person !== itsOwner) {
+      await takeNewLid(database, person, lid);
     }
   }
+  for (const absorb of samePersonAs) {
+    await joinContacts(database, keep, absorb, now);
+    absorbed.set(absorb, keep);
+    reassign(known, (one) => one.contactId === absorb, keep);
+  }
+  if (changedHands.length > 0) {
+    await moveAddresses(database, changedHands, keep);
+    reassign(known, ({ address }) => changedHands.some((one) => sameAddress(one, address)), keep);
+  }
+  return keep;
 }
 
-async function phoneOwnerHasOtherLid(
+/** By which kinds of address each contact is known; without the LIDs of those whose LID is out of date. */
+async function kindsOfContacts(
   database: Database,
-  seen: readonly Address[],
-  mine: readonly KnownAddress[],
-): Promise<boolean> {
-  const owner = mine.find(({ address }) => address.kind === 'phone')?.contactId;
-  const lidIsTheirs = mine.some(({ address, contactId }) => address.kind === 'lid' && contactId === owner);
-  if (owner === undefined || lidIsTheirs || !seen.some(({ kind }) => kind === 'lid')) {
-    return false;
+  contactIds: readonly number[],
+): Promise<ReadonlyMap<number, ReadonlySet<Address['kind']>>> {
+  const kinds = new Map<number, Set<Address['kind']>>(contactIds.map((id) => [id, new Set()]));
+  if (contactIds.length > 0) {
+    const rows = await database
+      .select({ id: contacts.id, kind: contactAddresses.kind, stale: contacts.lidStaleSince })
+      .from(contactAddresses)
+      .innerJoin(contacts, eq(contacts.id, contactAddresses.contactId))
+      .where(inArray(contacts.id, [...contactIds]));
+    for (const { id, kind } of rows.filter((row) => row.kind !== 'lid' || row.stale === null)) {
+      kinds.get(id)?.add(kind);
+    }
   }
-  const lids = await database
-    .select({ value: contactAddresses.value })
-    .from(contactAddresses)
-    .where(and(eq(contactAddresses.contactId, owner), eq(contactAddresses.kind, 'lid')));
-  return lids.length > 0;
+  return kinds;
+}
+
+/**
+ * When the contact's LID was out of date, this one is the new one: from now on answers, and what is queued, go there instead of to the
+ * old one. Else nothing changes.
+ */
+export async function takeNewLid(database: Database, contactId: number, lid: Address): Promise<void> {
+  const address = formatAddress(lid);
+  const [taken] = await database
+    .update(contacts)
+    .set({
+      lidStaleSince: null,
+      lastAddress: sql`case when ${contacts.lastAddress} like 'lid:%' then ${address} else ${contacts.lastAddress} end`,
+    })
+    .where(and(eq(contacts.id, contactId), isNotNull(contacts.lidStaleSince)))
+    .returning({ id: contacts.id });
+  if (taken) {
+    await database
+      .update(outbox)
+      .set({ address })
+      .where(and(eq(outbox.contactId, contactId), eq(outbox.state, 'queued'), like(outbox.address, 'lid:%')));
+  }
 }
 
 async function createContact(database: Database, name: string | undefined, now: Date): Promise<number> {
@@ -154,37 +185,10 @@ async function createContact(database: Database, name: string | undefined, now: 
   return contactId;
 }
 
-/** Moves everything that belongs to one contact to another and removes the empty one. */
-async function absorbContact(database: Database, keep: number, absorb: number): Promise<void> {
-  await database.execute(sql`
-    delete from ${messages} as theirs using ${messages} as mine
-    where theirs.contact_id = ${absorb} and mine.contact_id = ${keep}
-      and theirs.whatsapp_id = mine.whatsapp_id and theirs.direction = mine.direction`);
-  for (const table of [messages, outbox, contactAddresses]) {
-    await database.update(table).set({ contactId: keep }).where(eq(table.contactId, absorb));
-  }
-  await database.execute(sql`
-    insert into ${members} (contact_id, role, source, since)
-    select ${keep}, role, source, since from ${members} where contact_id = ${absorb}
-    on conflict (contact_id) do update set role = excluded.role, source = excluded.source
-    where array_position(array['advisor', 'manager', 'owner'], excluded.role)
-      > array_position(array['advisor', 'manager', 'owner'], members.role)`);
-  await database.execute(sql`
-    update ${contacts} as kept set name = coalesce(kept.name, gone.name), last_address = coalesce(kept.last_address, gone.last_address)
-    from ${contacts} as gone where kept.id = ${keep} and gone.id = ${absorb}`);
-  await database.execute(sql`update setting_changes set changed_by = ${keep} where changed_by = ${absorb}`);
-  for (const table of [members, conversations]) {
-    await database.delete(table).where(eq(table.contactId, absorb));
-  }
-  await database.delete(contacts).where(eq(contacts.id, absorb));
-}
-
 async function moveAddresses(database: Database, addresses: readonly Address[], contactId: number): Promise<void> {
-  const values = addresses.map(({ value }) => value);
-  await database
-    .update(contactAddresses)
-    .set({ contactId })
-    .where(and(eq(contactAddresses.kind, 'phone'), inArray(contactAddresses.value, values)));
+  await database.execute(sql`
+    update ${contactAddresses} as a set contact_id = ${contactId} from ${unnestAddresses(addresses)}
+    where a.kind = seen.kind and a.value = seen.value`);
 }
 
 function reassign(known: KnownAddress[], matches: (one: KnownAddress) => boolean, contactId: number): void {
@@ -195,20 +199,39 @@ function reassign(known: KnownAddress[], matches: (one: KnownAddress) => boolean
   }
 }
 
-/** Keeps, in one statement, the name and the address that each contact's last message came with. */
-export async function rememberLatest(
-  database: Database,
-  sightings: readonly Sighting[],
-  ids: readonly number[],
-): Promise<void> {
-  const latest = new Map(sightings.map((sighting, index) => [ids[index] ?? 0, sighting]));
+/** Who wrote, under which address and name, and when. */
+export interface Writing {
+  readonly contactId: number;
+  readonly address: Address;
+  readonly name: string | undefined;
+  /** WhatsApp's time. */
+  readonly sentAt: Date;
+}
+
+/**
+ * Keeps, in one statement, the name and the address that each contact's last message came with. Only what the contact itself wrote
+ * to the shop counts, live or while the bot was away; nothing older than the newest such line of the log does. To be called before
+ * these messages are logged.
+ */
+export async function rememberLatest(database: Database, writings: readonly Writing[]): Promise<void> {
+  const latest = new Map<number, Writing>();
+  for (const writing of writings) {
+    const before = latest.get(writing.contactId);
+    if (!before || before.sentAt <= writing.sentAt) {
+      latest.set(writing.contactId, { ...writing, name: writing.name || before?.name });
+    }
+  }
+  const written = [...latest.values()];
   await database.execute(sql`
     update ${contacts} as contact set name = coalesce(nullif(seen.name, ''), contact.name), last_address = seen.address
     from unnest(
-      ${textArray([...latest.keys()].map(String))}::bigint[],
-      ${textArray([...latest.values()].map(({ name }) => name ?? ''))}::text[],
-      ${textArray([...latest.values()].map(({ addresses }) => formatAddress(addresses[0])))}::text[]
-    ) as seen (id, name, address)
+      ${numberArray(written.map(({ contactId }) => contactId))}::bigint[],
+      ${textArray(written.map(({ name }) => name ?? ''))}::text[],
+      ${textArray(written.map(({ address }) => formatAddress(address)))}::text[],
+      ${textArray(written.map(({ sentAt }) => sentAt.toISOString()))}::timestamptz[]
+    ) as seen (id, name, address, sent_at)
     where contact.id = seen.id
-      and (contact.last_address is distinct from seen.address or (seen.name <> '' and contact.name is distinct from seen.name))`);
+      and (contact.last_address is distinct from seen.address or (seen.name <> '' and contact.name is distinct from seen.name))
+      and not exists (select from ${messages} as line where line.contact_id = seen.id and line.sent_at > seen.sent_at
+        and line.direction = 'in' and line.arrival <> 'history')`);
 }

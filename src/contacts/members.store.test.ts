@@ -52,7 +52,8 @@ it('changes nothing when the bot starts again with the same OWNER_PHONES, not ev
     ],
     name: 'Olga',
   };
-  await rememberLatest(database, [fromLid], await resolveContacts(database, [fromLid], now));
+  const [olga = 0] = await resolveContacts(database, [fromLid], now);
+  await rememberLatest(database, [{ contactId: olga, address: fromLid.addresses[0], name: 'Olga', sentAt: now }]);
   const before = await everything();
 
   await ensureOwners(database, owners, nextStart);

@@ -1,4 +1,5 @@
 import { parseAddress } from '../contacts/address.ts';
+import { markLidStale } from '../contacts/lids.store.ts';
 import { logMessages } from '../conversations/log.store.ts';
 import type { Database } from '../database/database.ts';
 import { assert } from '../lib/assert.ts';
@@ -105,13 +106,16 @@ export function makeDelivery({
   return {
     wake: loop.wake,
     async settle(progress) {
-      const which = byWhatsappId(progress.whatsappId);
+      if (progress.kind === 'lid-stale') {
+        await markLidStale(database, progress.whatsappId, clock.now());
+        return;
+      }
       if (progress.kind === 'refused') {
         log.warn({ code: progress.code }, 'WhatsApp refused a message');
         await markFailed(database, progress.whatsappId, progress.code, clock.now());
         return;
       }
-      await advance(database, which, progress.kind, clock.now());
+      await advance(database, byWhatsappId(progress.whatsappId), progress.kind, clock.now());
     },
     start: loop.start,
     idle: loop.idle,

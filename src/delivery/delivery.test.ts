@@ -2,7 +2,7 @@ import { asc } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { contactOfPhone } from '../contacts/contacts.store.ts';
 import type { Database } from '../database/database.ts';
-import { messages, outbox } from '../database/schema.ts';
+import { contacts, messages, outbox } from '../database/schema.ts';
 import { emptyTestDatabase } from '../database/test-database.ts';
 import { silentLog } from '../lib/log.ts';
 import { type Milliseconds, minutes, seconds } from '../lib/time.ts';
@@ -359,4 +359,20 @@ it('shows its own edit on the line that it changes', async () => {
 
   const [line] = await database.select().from(messages).orderBy(asc(messages.id));
   expect(line).toMatchObject({ text: 'one', editedText: 'better' });
+});
+
+it('holds on record since when WhatsApp calls the LID of a recipient out of date, and leaves the message as it is', async () => {
+  await queue('one');
+  delivery.start();
+  await delivery.idle();
+  await delivery.settle({ kind: 'accepted', whatsappId: 'ID-one' });
+  const since = clock.now();
+
+  await delivery.settle({ kind: 'lid-stale', whatsappId: 'ID-one' });
+  clock.advance(minutes(1));
+  await delivery.settle({ kind: 'lid-stale', whatsappId: 'ID-one' });
+  await delivery.settle({ kind: 'lid-stale', whatsappId: 'not ours' });
+
+  expect(await states()).toEqual(['accepted']);
+  expect(await database.select().from(contacts)).toMatchObject([{ id: contactId, lidStaleSince: since }]);
 });

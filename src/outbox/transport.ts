@@ -7,7 +7,9 @@ export type Progress =
   | { readonly kind: 'accepted'; readonly whatsappId: string }
   | { readonly kind: 'delivered'; readonly whatsappId: string }
   | { readonly kind: 'read'; readonly whatsappId: string }
-  | { readonly kind: 'refused'; readonly whatsappId: string; readonly code: string };
+  | { readonly kind: 'refused'; readonly whatsappId: string; readonly code: string }
+  /** Of who it was sent to: the LID that we know is out of date. */
+  | { readonly kind: 'lid-stale'; readonly whatsappId: string };
 
 /** The message did not leave: there is no link to WhatsApp now. It can be sent later under the same id. */
 export class NotLinked extends Error {

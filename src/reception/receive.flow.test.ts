@@ -1,8 +1,9 @@
 import { asc } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Address } from '../contacts/address.ts';
 import { cleanText, type IncomingMessage } from '../conversations/message.ts';
 import type { Database } from '../database/database.ts';
-import { messages, outbox, settingChanges } from '../database/schema.ts';
+import { contacts, messages, outbox, settingChanges } from '../database/schema.ts';
 import { emptyTestDatabase } from '../database/test-database.ts';
 import { hours, later, minutes } from '../lib/time.ts';
 import { readableText } from '../outbox/outgoing-content.ts';
@@ -127,6 +128,37 @@ it('logs what was typed to a member on the shop’s phone as going out, and does
     { direction: 'out', author: 'shop-phone', text: 'set shop.name Typed on the phone' },
   ]);
   expect((await readSettings(database))['shop.name']).toBe('Mug Shop');
+});
+
+describe('answers go where the contact wrote from', () => {
+  const lid: Address = { kind: 'lid', value: '111' };
+  const phone: Address = { kind: 'phone', value: '+34600000002' };
+
+  const lastAddress = async () => {
+    const [owner] = await database.select().from(contacts);
+    return owner?.lastAddress;
+  };
+
+  it.each<[string, Partial<IncomingMessage>]>([
+    ['not where the shop’s phone wrote to', { author: 'shop-phone' }],
+    ['not where the phone’s history names', { way: 'history' }],
+    [
+      'not where an older message, come late, was written from',
+      { way: 'offline', sentAt: new Date('2026-11-23T08:00:00Z') },
+    ],
+  ])('%s', async (_title, changed) => {
+    await receive(fromOwner('status', { addresses: [lid, phone] }));
+
+    await receive(fromOwner('later', { addresses: [phone, lid], ...changed }));
+
+    expect(await lastAddress()).toBe('lid:111');
+  });
+
+  it('be it live or while the bot was away', async () => {
+    await receive(fromOwner('status', { addresses: [lid, phone] }));
+    await receive(fromOwner('help', { addresses: [phone, lid], way: 'offline' }));
+    expect(await lastAddress()).toBe(`phone:${phone.value}`);
+  });
 });
 
 describe('a message that comes twice', () => {

@@ -1,5 +1,5 @@
 import type { Admin } from '../admin/dispatch.flow.ts';
-import { rememberLatest, resolveContacts } from '../contacts/contacts.store.ts';
+import { rememberLatest, resolveContacts, type Writing } from '../contacts/contacts.store.ts';
 import { readMembers } from '../contacts/members.store.ts';
 import { attachmentKind } from '../conversations/attachment.ts';
 import { queueForFetching } from '../conversations/attachments.store.ts';
@@ -27,7 +27,10 @@ export function makeReceive({ admin }: { readonly admin: Admin }): Receive {
   return async (transaction, messages, now) => {
     const sightings = messages.map(({ addresses, pushName }) => ({ addresses, name: pushName }));
     const contactIds = await resolveContacts(transaction, sightings, now);
-    await rememberLatest(transaction, sightings, contactIds);
+    await rememberLatest(
+      transaction,
+      messages.flatMap((message, index) => writingOf(message, contactIds[index] ?? 0)),
+    );
     const ours = await sentByUs(transaction, messages);
     const lines = messages.map((message, index) => lineOf(message, contactIds[index] ?? 0, ours, now));
     const fresh = await logMessages(transaction, lines);
@@ -84,6 +87,13 @@ async function answer(admin: Admin, transaction: Database, news: readonly News[]
 /** Words meant for the bot: not a caption, not an emoji on something, not what was edited afterwards. */
 function deservesAnswer({ author, way, sentAt, details }: IncomingMessage, now: Date): boolean {
   return author === 'contact' && details.kind === 'text' && way !== 'history' && elapsed(sentAt, now) < ANSWER_WITHIN;
+}
+
+/** Answers go where the contact writes from, not where the phone's history or somebody at the shop's phone once wrote to. */
+function writingOf({ author, way, addresses, pushName, sentAt }: IncomingMessage, contactId: number): Writing[] {
+  return author === 'contact' && way !== 'history'
+    ? [{ contactId, address: addresses[0], name: pushName, sentAt }]
+    : [];
 }
 
 function lineOf(message: IncomingMessage, contactId: number, ours: ReadonlySet<string>, now: Date): LogLine {

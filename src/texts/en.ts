@@ -41,6 +41,11 @@ export const en = {
       usage: 'replay',
       help: 'tries once more to read the messages that were set aside',
     },
+    split: {
+      aliases: noAliases,
+      usage: 'split <phone>',
+      help: 'takes two people apart again whom I had taken for one',
+    },
   },
 
   settings: {
@@ -96,6 +101,17 @@ export const en = {
     missingValue: (key: string, value: string, expected: string, example: string) =>
       `${key} is ${value} now. To change it, I expect ${expected}, for example: *set ${key} ${example}*.`,
     wrong: (key: string, expected: string) => `${key} was not changed. I expected ${expected}.`,
+  },
+  split: {
+    missing: 'Tell me whose phone number, with its country code, for example: *split +34 600 000 003*.',
+    noPhone: (given: string) =>
+      `“${given}” is not a phone number. Write it with its country code, for example: *split +34 600 000 003*.`,
+    nobody: (phone: string) => `I know nobody with the number ${phone}. Nothing was changed. Is every digit right?`,
+    neverJoined: (phone: string) => `I have not joined ${phone} with anybody, so there is nothing to take apart.`,
+    phoneUnknown: 'phone number unknown',
+    person: (who: string, lines: number) => `• ${who}: ${plural(lines, 'message', 'messages')}`,
+    done: (people: readonly string[]) =>
+      `✓ These are two people again:\n${people.join('\n')}\nWhat came in since I joined them stays with the first. If WhatsApp once more names both as one person, I join them again.`,
   },
   settingsTitle: 'Settings (change one with *set <setting> <value>*):',
   settingLine: (key: string, value: string, help: string) => `*${key}*: ${value}\n${help}`,

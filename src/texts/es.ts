@@ -38,6 +38,11 @@ export const es: Texts = {
       usage: 'releer',
       help: 'intenta leer otra vez los mensajes apartados',
     },
+    split: {
+      aliases: ['separar'],
+      usage: 'separar <teléfono>',
+      help: 'vuelve a separar a dos personas que yo había tomado por una',
+    },
   },
 
   settings: {
@@ -91,6 +96,18 @@ export const es: Texts = {
     missingValue: (key, value, expected, example) =>
       `${key} es ahora ${value}. Para cambiarlo espero ${expected}, por ejemplo: *cambiar ${key} ${example}*.`,
     wrong: (key, expected) => `${key} no se ha cambiado. Esperaba ${expected}.`,
+  },
+  split: {
+    missing: 'Dime de quién: su teléfono con prefijo de país, por ejemplo: *separar +34 600 000 003*.',
+    noPhone: (given) =>
+      `«${given}» no es un número de teléfono. Escríbelo con su prefijo de país, por ejemplo: *separar +34 600 000 003*.`,
+    nobody: (phone) =>
+      `No conozco a nadie con el número ${phone}. No se ha cambiado nada. ¿Están bien todas las cifras?`,
+    neverJoined: (phone) => `No he unido ${phone} con nadie, así que no hay nada que separar.`,
+    phoneUnknown: 'teléfono desconocido',
+    person: (who, lines) => `• ${who}: ${plural(lines, 'mensaje', 'mensajes')}`,
+    done: (people) =>
+      `✓ Vuelven a ser dos personas:\n${people.join('\n')}\nLo que llegó desde que las uní se queda con la primera. Si WhatsApp vuelve a nombrarlas como una sola, las uniré otra vez.`,
   },
   settingsTitle: 'Ajustes (cambia uno con *cambiar <ajuste> <valor>*):',
   settingLine: (key, value, help) => `*${key}*: ${value}\n${help}`,

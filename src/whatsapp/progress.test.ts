@@ -29,6 +29,27 @@ it.each<[string, BinaryNode, readonly Progress[]]>([
     ack({ error: '463' }),
     [{ kind: 'refused', whatsappId: 'M1', code: '463' }],
   ],
+  [
+    'an ack may say besides that the LID it was sent to is out of date',
+    ack({ refresh_lid: 'true' }),
+    [
+      { kind: 'accepted', whatsappId: 'M1' },
+      { kind: 'lid-stale', whatsappId: 'M1' },
+    ],
+  ],
+  [
+    'a refusal may say so too',
+    ack({ error: '463', refresh_lid: 'true' }),
+    [
+      { kind: 'refused', whatsappId: 'M1', code: '463' },
+      { kind: 'lid-stale', whatsappId: 'M1' },
+    ],
+  ],
+  [
+    'an ack that says the LID need not be refreshed says no more than others',
+    ack({ refresh_lid: 'false' }),
+    [{ kind: 'accepted', whatsappId: 'M1' }],
+  ],
   ['a receipt without a type says that it was delivered', receipt({}), [{ kind: 'delivered', whatsappId: 'M1' }]],
   [
     'a receipt of a device in the background says that it was delivered',

@@ -16,7 +16,10 @@ const receiptKinds: Readonly<Record<string, 'delivered' | 'read'>> = {
 export function readProgress({ tag, attrs, content }: BinaryNode): readonly Progress[] {
   if (tag === 'ack' && attrs['class'] === 'message' && attrs['id']) {
     const whatsappId = attrs['id'];
-    return [attrs['error'] ? { kind: 'refused', whatsappId, code: attrs['error'] } : { kind: 'accepted', whatsappId }];
+    const outcome: Progress = attrs['error']
+      ? { kind: 'refused', whatsappId, code: attrs['error'] }
+      : { kind: 'accepted', whatsappId };
+    return attrs['refresh_lid'] === 'true' ? [outcome, { kind: 'lid-stale', whatsappId }] : [outcome];
   }
   const kind = tag === 'receipt' ? receiptKinds[attrs['type'] ?? ''] : undefined;
   if (!kind || !attrs['id']) {

@@ -4,6 +4,7 @@ import { S_WHATSAPP_NET } from '@whiskeysockets/baileys';
 import type { SQL } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
+import type { Address } from '../contacts/address.ts';
 import type { Database } from '../database/database.ts';
 import { journal, whatsappSessions } from '../database/schema.ts';
 import { emptyTestDatabase } from '../database/test-database.ts';
@@ -171,6 +172,21 @@ describe('a link that another program took', () => {
     whatsapp.replaceSession(shop);
 
     expect((await linkWhen(inState('stopped'))).until).toBeDefined();
+  });
+});
+
+describe('the LID of a phone number', () => {
+  it('is remembered, and asked for anew where what is remembered is out of date', async () => {
+    const linked = await startLinkedSession();
+    const phone: Address = { kind: 'phone', value: `+${ana.number}` };
+    const nobody: Address = { kind: 'phone', value: '+34600000099' };
+    expect(await linked.findLids([phone, nobody])).toEqual([{ phone, lid: { kind: 'lid', value: ana.lid } }]);
+    ana.changeLid();
+    const renewed = [{ phone, lid: { kind: 'lid', value: ana.lid } }];
+
+    expect(await linked.findLids([phone])).not.toEqual(renewed);
+    expect(await linked.askForLids([phone, nobody])).toEqual(renewed);
+    expect(await linked.findLids([phone])).toEqual(renewed);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { generateMessageIDV2, WA_CERT_DETAILS } from '@whiskeysockets/baileys';
+import { generateMessageIDV2, USyncQuery, USyncUser, WA_CERT_DETAILS } from '@whiskeysockets/baileys';
 import type { Address } from '../contacts/address.ts';
 import type { WantedAttachment } from '../conversations/attachments.store.ts';
 import type { OrderLine } from '../conversations/message.ts';
@@ -177,10 +177,21 @@ export class WhatsAppSession implements Transport, AttachmentSource {
   async findLids(phones: readonly Address[]): Promise<readonly { readonly phone: Address; readonly lid: Address }[]> {
     const jids = phones.map(jidOf).filter((jid) => jid !== undefined);
     const found = await this.#openSocket().signalRepository.lidMapping.getLIDsForPNs(jids);
-    return (found ?? []).flatMap(({ pn, lid }) => {
-      const [phone, other] = [addressOf(pn), addressOf(lid)];
-      return phone && other ? [{ phone, lid: other }] : [];
-    });
+    return readPairs(found ?? []);
+  }
+
+  /** The same, asked of WhatsApp itself even where an answer is remembered; what is remembered becomes what it says. */
+  async askForLids(phones: readonly Address[]): Promise<readonly { readonly phone: Address; readonly lid: Address }[]> {
+    const jids = phones.map(jidOf).filter((jid) => jid !== undefined);
+    const socket = this.#openSocket();
+    const query = new USyncQuery().withLIDProtocol().withContext('background');
+    for (const jid of jids) {
+      query.withUser(new USyncUser().withId(jid));
+    }
+    const answer = await socket.executeUSyncQuery(query);
+    const pairs = (answer?.list ?? []).flatMap(({ id, lid }) => (typeof lid === 'string' ? [{ pn: id, lid }] : []));
+    await socket.signalRepository.lidMapping.storeLIDPNMappings(pairs);
+    return readPairs(pairs);
   }
 
   async #run(first: AuthStore): Promise<void> {
@@ -401,6 +412,13 @@ export class WhatsAppSession implements Transport, AttachmentSource {
   #now(): Date {
     return this.#parts.clock.now();
   }
+}
+
+function readPairs(pairs: readonly { readonly pn: string; readonly lid: string }[]) {
+  return pairs.flatMap(({ pn, lid }) => {
+    const [phone, other] = [addressOf(pn), addressOf(lid)];
+    return phone && other ? [{ phone, lid: other }] : [];
+  });
 }
 
 /** The account has confirmed this device; before that, `creds.me` may hold a number that a code was asked for. */

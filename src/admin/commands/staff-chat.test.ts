@@ -1,9 +1,9 @@
-import { eq, sql } from 'drizzle-orm';
+import { eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { contactOfPhone } from '../../contacts/contacts.store.ts';
+import { contactOfPhone, resolveContacts } from '../../contacts/contacts.store.ts';
 import type { Role } from '../../contacts/member.ts';
 import type { Database } from '../../database/database.ts';
-import { members, messages, outbox, settingChanges, settings } from '../../database/schema.ts';
+import { contacts, members, messages, outbox, settingChanges, settings } from '../../database/schema.ts';
 import { emptyTestDatabase } from '../../database/test-database.ts';
 import { silentLog } from '../../lib/log.ts';
 import { makeReceive } from '../../reception/receive.flow.ts';
@@ -36,6 +36,7 @@ describe('an owner', () => {
         *settings* — everything that can be changed, with its value now
         *set <setting> <value>* — changes a setting, for example: set shop.language es
         *replay* — tries once more to read the messages that were set aside
+        *split <phone>* — takes two people apart again whom I had taken for one
         Just type it here. A capital letter or a / in front makes no difference.
       owner: /Help  SET
       bot: *set <setting> <value>* — changes a setting, for example: set shop.language es
@@ -207,6 +208,83 @@ describe('a manager', () => {
     expect(await database.select().from(settingChanges)).toMatchObject([
       { key: 'shop.name', before: 'Mug Shop', after: 'Ben’s Mugs', changedBy: ben },
     ]);
+  });
+});
+
+describe('two people taken for one', () => {
+  const ana = { kind: 'phone', value: '+34600000003' } as const;
+  const lid = { kind: 'lid', value: '111222333444555' } as const;
+
+  /** Ana writes, somebody under a LID does, and then an envelope names both as one person. */
+  async function join(): Promise<void> {
+    await scenario.say('ana', 'Hello');
+    const now = scenario.clock.now();
+    const [stranger = 0] = await resolveContacts(database, [{ addresses: [lid], name: 'Anita' }], now);
+    const line = { contactId: stranger, direction: 'in', author: 'contact', kind: 'text', arrival: 'live' } as const;
+    await database.insert(messages).values({ ...line, whatsappId: 'LID1', sentAt: now, loggedAt: now });
+    await resolveContacts(database, [{ addresses: [lid, ana], name: undefined }], now);
+  }
+
+  it('are taken apart again with *split*, and the owner reads who is who', async () => {
+    await join();
+    await scenario.say('ana', 'Are you open?');
+
+    await expectChat(`
+      owner: split +34 600 000 003
+      bot: ✓ These are two people again:
+        • ana, +34 600 00 00 03: 2 messages
+        • Anita, phone number unknown: 1 message
+        What came in since I joined them stays with the first. If WhatsApp once more names both as one person, I join them again.
+      owner: split +34600000003
+      bot: I have not joined +34 600 00 00 03 with anybody, so there is nothing to take apart.
+    `);
+    const living = await database.select({ name: contacts.name }).from(contacts).where(isNull(contacts.mergedInto));
+    expect(living.map(({ name }) => name)).toContain('Anita');
+  });
+
+  it('are left alone when the owner does not say whom, and the bot says what would be right', async () => {
+    await join();
+
+    await expectChat(`
+      owner: split
+      bot: Tell me whose phone number, with its country code, for example: *split +34 600 000 003*.
+      owner: split my cousin
+      bot: “my cousin” is not a phone number. Write it with its country code, for example: *split +34 600 000 003*.
+      owner: split +34 600 000 099
+      bot: I know nobody with the number +34 600 00 00 99. Nothing was changed. Is every digit right?
+      owner: split +34 600 000 002
+      bot: I have not joined +34 600 00 00 02 with anybody, so there is nothing to take apart.
+    `);
+    expect(await database.select().from(contacts).where(isNotNull(contacts.mergedInto))).toHaveLength(1);
+  });
+
+  it('are taken apart in Spanish too, by a manager, and not by an advisor', async () => {
+    await join();
+    await giveBen('advisor');
+    await expectChat(`
+      ben: split +34 600 000 003
+      bot: *split* is for owners and managers. Ask one of them, or send *help* to see what you can do.
+    `);
+    await database.update(members).set({ role: 'manager' }).where(eq(members.role, 'advisor'));
+
+    await expectChat(`
+      ben: set shop.language es
+      bot: ✓ shop.language: en → es
+        Para volver atrás: *cambiar shop.language en*
+      ben: separar
+      bot: Dime de quién: su teléfono con prefijo de país, por ejemplo: *separar +34 600 000 003*.
+      ben: separar ana
+      bot: «ana» no es un número de teléfono. Escríbelo con su prefijo de país, por ejemplo: *separar +34 600 000 003*.
+      ben: separar +34 600 000 099
+      bot: No conozco a nadie con el número +34 600 00 00 99. No se ha cambiado nada. ¿Están bien todas las cifras?
+      ben: separar +34 600 000 003
+      bot: ✓ Vuelven a ser dos personas:
+        • ana, +34 600 00 00 03: 1 mensaje
+        • Anita, teléfono desconocido: 1 mensaje
+        Lo que llegó desde que las uní se queda con la primera. Si WhatsApp vuelve a nombrarlas como una sola, las uniré otra vez.
+      ben: separar +34 600 000 003
+      bot: No he unido +34 600 00 00 03 con nadie, así que no hay nada que separar.
+    `);
   });
 });
 
