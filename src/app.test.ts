@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type App, startApp } from './app.ts';
 import { parsePhoneNumber } from './contacts/phone.ts';
 import type { Database } from './database/database.ts';
+import { alwaysHeld } from './database/lease.ts';
 import { contactAddresses, messages, outbox, whatsappSessions } from './database/schema.ts';
 import { emptyTestDatabase } from './database/test-database.ts';
 import { silentLog } from './lib/log.ts';
@@ -54,7 +55,13 @@ afterEach(async () => {
 
 async function startBot(owners = [`+${ownerNumber}`]): Promise<void> {
   app = await startApp({
-    opened: { database, kind: 'embedded', ping: async () => undefined, close: async () => undefined },
+    opened: {
+      database,
+      kind: 'embedded',
+      ping: async () => undefined,
+      lease: () => alwaysHeld,
+      close: async () => undefined,
+    },
     dataDirectory: directory,
     clock: systemClock,
     log: silentLog,

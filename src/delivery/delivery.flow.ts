@@ -1,6 +1,7 @@
 import { parseAddress } from '../contacts/address.ts';
 import { logMessages } from '../conversations/log.store.ts';
 import type { Database } from '../database/database.ts';
+import type { Lease, Tenure } from '../database/lease.ts';
 import { assert } from '../lib/assert.ts';
 import type { Log } from '../lib/log.ts';
 import { type Clock, later, type Milliseconds, minutes, seconds, wholeSecond, within } from '../lib/time.ts';
@@ -8,7 +9,7 @@ import { describe, makeWorkLoop, type WorkLoop } from '../lib/work-loop.ts';
 import { isLinked } from '../outbox/link.ts';
 import {
   advance,
-  byId,
+  byClaim,
   byWhatsappId,
   claimNext,
   markFailed,
@@ -37,34 +38,42 @@ export interface Delivery {
 const SEND_WITHIN: Milliseconds = seconds(30);
 /** A file has to be uploaded first. */
 const SEND_FILE_WITHIN: Milliseconds = minutes(3);
-/** Takes waiting messages to WhatsApp, one at a time, while there is a link. */
+/** Takes waiting messages to WhatsApp, one at a time, while this process holds the lease and there is a link. */
 export function makeDelivery({
   database,
+  lease,
   clock,
   transport,
   log,
 }: {
   readonly database: Database;
+  readonly lease: Lease;
   readonly clock: Clock;
   readonly transport: Transport;
   readonly log: Log;
 }): Delivery {
   let nextLook: Date | undefined;
-  const loop: WorkLoop = makeWorkLoop({ work: deliverWaiting, clock, log, name: 'Delivery' });
+  const loop: WorkLoop = makeWorkLoop({
+    work: (stop) => lease.whileHeld((tenure) => deliverWaiting(tenure, stop)),
+    clock,
+    log,
+    name: 'Delivery',
+  });
 
-  async function deliverWaiting(stop: AbortSignal): Promise<void> {
+  async function deliverWaiting(tenure: Tenure, stop: AbortSignal): Promise<void> {
     const caughtUpAt = transport.caughtUpAt();
     if (caughtUpAt) {
-      lookAgainAt(await recoverInterrupted(database, caughtUpAt, clock.now()), stop);
+      const recover = (transaction: Database) => recoverInterrupted(transaction, tenure, caughtUpAt, clock.now());
+      lookAgainAt(await database.transaction(recover), stop);
     }
     for (let link = transport.link(); !stop.aborted && isLinked(link); link = transport.link()) {
       await typeBefore({ database, clock, transport }, link.since, stop);
       const { since } = link;
-      const row = await database.transaction((transaction) => claim(transaction, since, clock.now()));
+      const row = await database.transaction((transaction) => claim(transaction, tenure, since, clock.now()));
       if (!row) {
         return;
       }
-      if (!(await send(row))) {
+      if (!(await send(row, tenure))) {
         lookAgainAt(later(clock.now(), SETTLING_TIME), stop);
       }
     }
@@ -84,19 +93,19 @@ export function makeDelivery({
   }
 
   /** @returns whether it is known what happened: sent, refused, or nothing was written */
-  async function send(row: OutboxRow): Promise<boolean> {
+  async function send(row: OutboxRow, tenure: Tenure): Promise<boolean> {
     const address = parseAddress(row.address);
     assert(address, 'an outbox row has an address');
     const content = row.content as OutgoingContent;
     try {
       const limit = 'file' in content ? SEND_FILE_WITHIN : SEND_WITHIN;
       await within(clock, limit, transport.send(address, row.whatsappId, content));
-      await advance(database, byId(row.id), 'sent', clock.now());
+      await advance(database, byClaim(row, tenure), 'sent', clock.now());
     } catch (error) {
       if (error instanceof CannotBeSent) {
         await markFailed(database, row.whatsappId, error.reason, clock.now());
       } else if (error instanceof NotLinked) {
-        await returnToQueue(database, row, clock.now());
+        await returnToQueue(database, tenure, row, clock.now());
       } else {
         log.warn({ message: row.id, error: describe(error) }, 'A message may not have left');
         return false;
@@ -123,8 +132,13 @@ export function makeDelivery({
 }
 
 /** Claims a message and writes it into the log, in one transaction: what left us is always on record. */
-async function claim(transaction: Database, linkedSince: Date, now: Date): Promise<OutboxRow | undefined> {
-  const row = await claimNext(transaction, linkedSince, now);
+async function claim(
+  transaction: Database,
+  tenure: Tenure,
+  linkedSince: Date,
+  now: Date,
+): Promise<OutboxRow | undefined> {
+  const row = await claimNext(transaction, tenure, linkedSince, now);
   if (row) {
     const content = row.content as OutgoingContent;
     const line = {
