@@ -8,6 +8,7 @@ import { countOwners, ensureOwners } from './contacts/members.store.ts';
 import type { PhoneNumber } from './contacts/phone.ts';
 import { countCustomerMessages, lastReceivedAt } from './conversations/log.store.ts';
 import type { Database, OpenDatabase } from './database/database.ts';
+import type { Lease } from './database/lease.ts';
 import { makeDelivery } from './delivery/delivery.flow.ts';
 import { listen, makeWeb, type WebServer } from './http/server.ts';
 import type { Log } from './lib/log.ts';
@@ -47,7 +48,7 @@ export interface App {
   /** The port that the web server got. */
   readonly port: number;
   claimCode(): Promise<string | undefined>;
-  /** Ends everything in order: no more arrivals, what is being done is finished, the database closes last. */
+  /** Ends everything in order: no more arrivals, what is being done is finished, then another process may take over. */
   stop(): Promise<void>;
 }
 
@@ -60,9 +61,11 @@ export async function startApp(parts: AppParts): Promise<App> {
   const { opened, clock, log, owners } = parts;
   const { database } = opened;
   const { quietly, settled } = makeQuiet(log);
+  const lease = opened.lease({ name: 'whatsapp', clock, log });
 
   const whatsapp = new WhatsAppSession({
     database,
+    lease,
     clock,
     log,
     ...parts.whatsapp,
@@ -84,11 +87,13 @@ export async function startApp(parts: AppParts): Promise<App> {
       }
     },
   });
-  const shop = buildShop({ opened, clock, log, transport: whatsapp });
+  const shop = buildShop({ opened, lease, clock, log, transport: whatsapp });
   const { delivery, firstOwner } = shop;
   const lidRefresh = makeLidRefresh({ database, clock, log, askForLids: (phones) => whatsapp.askForLids(phones) });
-  const { arrivals, attachments } = makeReceiving(parts, whatsapp, shop);
-  const web = makeShopWeb(parts, whatsapp, shop);
+  // The code works only where messages are heard; a process that stands by has none to show.
+  const claimCode = async () => (lease.tenure() ? firstOwner.code(database, clock.now()) : undefined);
+  const { arrivals, attachments } = makeReceiving(parts, lease, whatsapp, shop);
+  const web = makeShopWeb(parts, whatsapp, shop, claimCode);
 
   await setFirstValues(database, parts.firstSettings, clock.now());
   await ensureOwners(database, owners, clock.now());
@@ -113,11 +118,12 @@ export async function startApp(parts: AppParts): Promise<App> {
       () => lidRefresh.stop(),
       settled,
       () => server.close(),
+      () => lease.release(),
       () => opened.close(),
     ]);
   }
 
-  return { port: server.port, claimCode: () => firstOwner.code(database, clock.now()), stop };
+  return { port: server.port, claimCode, stop };
 }
 
 /** Runs what nobody waits for. What fails there is small: it is noted and left. */
@@ -135,12 +141,13 @@ function makeQuiet(log: Log) {
 }
 
 /** The way from the journal into the log, and what is fetched for it afterwards. */
-function makeReceiving(parts: AppParts, whatsapp: WhatsAppSession, shop: ReturnType<typeof buildShop>) {
+function makeReceiving(parts: AppParts, lease: Lease, whatsapp: WhatsAppSession, shop: ReturnType<typeof buildShop>) {
   const { clock, log, dataDirectory } = parts;
   const { database } = parts.opened;
   const attachments = makeAttachmentsWorker({ database, clock, log, dataDirectory, whatsapp });
   const arrivals = makeJournalWorker({
     database,
+    lease,
     clock,
     log,
     seal: makeSeal(parts.whatsapp.encryptionKey),
@@ -158,6 +165,7 @@ function makeShopWeb(
   { opened, clock, log, web }: AppParts,
   whatsapp: WhatsAppSession,
   shop: ReturnType<typeof buildShop>,
+  claimCode: () => Promise<string | undefined>,
 ) {
   const { database, ping } = opened;
   return makeWeb({
@@ -168,7 +176,7 @@ function makeShopWeb(
     shopName: async () => (await readSettings(database))['shop.name'],
     pingDatabase: ping,
     vitals: () => shop.vitals(database, clock.now()),
-    claimCode: () => shop.firstOwner.code(database, clock.now()),
+    claimCode,
     resumePairing: () => whatsapp.resumePairing(),
     requestPairingCode: (phone) => whatsapp.requestPairingCode(phone),
   });
@@ -190,17 +198,18 @@ async function endInOrder(log: Log, parts: readonly (() => Promise<unknown>)[]):
 /** The shop's own rooms, without the outside world: scenario tests start here, with a transport that is only a list. */
 export function buildShop(parts: {
   readonly opened: Pick<OpenDatabase, 'database' | 'kind'>;
+  readonly lease: Lease;
   readonly clock: Clock;
   readonly log: Log;
   readonly transport: Transport;
 }) {
-  const { opened, clock, log, transport } = parts;
+  const { opened, lease, clock, log, transport } = parts;
   const startedAt = clock.now();
   const vitals = (source: Database, now: Date) => takeVitals(opened.kind, source, startedAt, now, clock);
   const firstOwner = makeFirstOwner(() => String(randomInt(100_000, 1_000_000)));
   const admin = makeAdmin({ transport, firstOwner, vitals, replayArrivals: replayFailed, log });
   const receive = makeReceive({ admin });
-  const delivery = makeDelivery({ database: opened.database, clock, transport, log });
+  const delivery = makeDelivery({ database: opened.database, lease, clock, transport, log });
   return { receive, delivery, firstOwner, vitals };
 }
 

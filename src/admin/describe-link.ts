@@ -5,7 +5,8 @@ import type { Texts } from '../texts/en.ts';
 export function describeLink(link: Link, texts: Texts): { readonly state: string; readonly advice: string } {
   switch (link.state) {
     case 'linked':
-      return texts.link.linked;
+    case 'standby':
+      return texts.link[link.state];
     case 'connecting':
       return texts.link[link.trouble ?? 'connecting'];
     case 'pairing':

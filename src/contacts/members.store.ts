@@ -1,6 +1,6 @@
-import { count, eq } from 'drizzle-orm';
+import { count, eq, sql } from 'drizzle-orm';
 import type { Database } from '../database/database.ts';
-import { members } from '../database/schema.ts';
+import { contactAddresses, members } from '../database/schema.ts';
 import { contactOfPhone } from './contacts.store.ts';
 import type { Role } from './member.ts';
 import type { PhoneNumber } from './phone.ts';
@@ -28,9 +28,11 @@ export async function makeOwner(
     .onConflictDoUpdate({ target: members.contactId, set: { role: 'owner' } });
 }
 
-/** Makes the people behind `OWNER_PHONES` owners, those who are not yet. */
+/** Makes the people behind `OWNER_PHONES` owners, those who are not yet. Another process may be doing the same, or be at work. */
 export async function ensureOwners(database: Database, phones: readonly PhoneNumber[], now: Date): Promise<void> {
   await database.transaction(async (transaction) => {
+    // Nobody else may bring in one of these people between our looking and our writing.
+    await transaction.execute(sql`lock table ${contactAddresses} in share row exclusive mode`);
     for (const phone of phones) {
       await makeOwner(transaction, await contactOfPhone(transaction, phone, now), 'environment', now);
     }

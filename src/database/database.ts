@@ -7,7 +7,8 @@ import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
 import { type DirectoryLock, lockDirectory } from './directory-lock.ts';
 import { type EmbeddedEngine, startEmbeddedEngine } from './embedded-engine.ts';
-import type * as schema from './schema.ts';
+import { alwaysHeld, type Lease, type LeaseConnection, type LeaseParts, makeLease } from './lease.ts';
+import * as schema from './schema.ts';
 import { guardedDatabase } from './transaction-guard.ts';
 
 /** A connection or a transaction: stores cannot tell them apart, so every store call composes. */
@@ -18,6 +19,8 @@ export interface OpenDatabase {
   readonly kind: 'embedded' | 'server';
   /** Resolves when the database answers a trivial query; rejects with the driver's error otherwise. */
   ping(): Promise<void>;
+  /** The right to act for the shop, of which several processes on one database have one. */
+  lease(parts: LeaseParts): Lease;
   close(): Promise<void>;
 }
 
@@ -31,7 +34,16 @@ const SERVER_CONNECTIONS = 10;
 const CONNECT_TIMEOUT_SECONDS = 10;
 
 /** Any number that no other program on the same server takes for its advisory lock. */
-const ONE_PROCESS_LOCK = 7_420_865_331;
+const MIGRATION_LOCK = 7_420_865_331;
+
+/**
+ * A process that is paused, or cut off, in the middle of a transaction would keep what it has locked, and so another process from
+ * taking over. The server ends such a transaction after this time; ours ask nobody else in between.
+ */
+const IDLE_IN_TRANSACTION_MS = 5000;
+
+/** Less than the lease waits for an answer, so that no statement takes effect after it was given up. */
+const LEASE_STATEMENT_MS = 2500;
 
 const migrationsFolder = fileURLToPath(new URL('../../drizzle', import.meta.url));
 
@@ -79,6 +91,7 @@ async function openEngine(engine: EmbeddedEngine, lock?: DirectoryLock): Promise
     database,
     kind: 'embedded',
     ping: () => ping(client),
+    lease: () => alwaysHeld,
     async close() {
       await client.end({ timeout: 5 });
       await engine.close();
@@ -88,23 +101,27 @@ async function openEngine(engine: EmbeddedEngine, lock?: DirectoryLock): Promise
 }
 
 /**
- * Connects to a PostgreSQL server (15 or later) and brings its tables up to date. One Shopbell process at a time may use a
- * database: the second is refused.
+ * Connects to a PostgreSQL server (15 or later) and brings its tables up to date. Several Shopbell processes may open one
+ * database; which of them acts is the lease's matter.
  *
  * @throws DatabaseUnavailable with what is wrong and what would be right
  */
 export async function openServerDatabase(url: string): Promise<OpenDatabase> {
-  const client = postgres(url, { max: SERVER_CONNECTIONS, connect_timeout: CONNECT_TIMEOUT_SECONDS, ...clientOptions });
+  const client = postgres(url, {
+    max: SERVER_CONNECTIONS,
+    connect_timeout: CONNECT_TIMEOUT_SECONDS,
+    connection: { idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS },
+    ...clientOptions,
+  });
   try {
     await checkVersion(client);
-    const lock = await lockServer(client);
-    await migrate(drizzle(client), { migrationsFolder });
+    await migrateAlone(client);
     return {
       database: guardedDatabase(client),
       kind: 'server',
       ping: () => ping(client),
+      lease: (parts) => makeLease(parts, () => connectLease(url)),
       async close() {
-        lock.release();
         await client.end({ timeout: 5 });
       },
     };
@@ -134,18 +151,26 @@ async function checkVersion(client: postgres.Sql): Promise<void> {
   }
 }
 
-/** The lock belongs to its connection: the server frees it when the process ends, whatever the way. */
-async function lockServer(client: postgres.Sql): Promise<{ release(): void }> {
+/** Processes that start together bring the tables up to date one after the other. */
+async function migrateAlone(client: postgres.Sql): Promise<void> {
   const connection = await client.reserve();
-  const [row] = await connection<{ taken: boolean }[]>`select pg_try_advisory_lock(${ONE_PROCESS_LOCK}) as taken`;
-  if (!row?.taken) {
+  try {
+    await connection`select pg_advisory_lock(${MIGRATION_LOCK})`;
+    await migrate(drizzle(client), { migrationsFolder });
+    await connection`select pg_advisory_unlock(${MIGRATION_LOCK})`;
+  } finally {
     connection.release();
-    throw new DatabaseUnavailable(
-      'Another Shopbell process already uses the database in DATABASE_URL. ' +
-        'Stop it first, or give this one a database of its own: two would fight for the WhatsApp session.',
-    );
   }
-  return connection;
+}
+
+function connectLease(url: string): LeaseConnection {
+  const client = postgres(url, {
+    max: 1,
+    connect_timeout: LEASE_STATEMENT_MS / 1000,
+    connection: { statement_timeout: LEASE_STATEMENT_MS },
+    ...clientOptions,
+  });
+  return { database: drizzle(client, { schema }), end: () => void client.end({ timeout: 0 }) };
 }
 
 function unavailable(url: string, cause: unknown): DatabaseUnavailable {

@@ -2,6 +2,7 @@ import { parseAddress } from '../contacts/address.ts';
 import { markLidStale } from '../contacts/lids.store.ts';
 import { logMessages } from '../conversations/log.store.ts';
 import type { Database } from '../database/database.ts';
+import type { Lease, Tenure } from '../database/lease.ts';
 import { assert } from '../lib/assert.ts';
 import type { Log } from '../lib/log.ts';
 import { type Clock, later, type Milliseconds, minutes, seconds, wholeSecond, within } from '../lib/time.ts';
@@ -9,7 +10,7 @@ import { describe, makeWorkLoop, type WorkLoop } from '../lib/work-loop.ts';
 import { isLinked } from '../outbox/link.ts';
 import {
   advance,
-  byId,
+  byClaim,
   byWhatsappId,
   claimNext,
   markFailed,
@@ -38,34 +39,42 @@ export interface Delivery {
 const SEND_WITHIN: Milliseconds = seconds(30);
 /** A file has to be uploaded first. */
 const SEND_FILE_WITHIN: Milliseconds = minutes(3);
-/** Takes waiting messages to WhatsApp, one at a time, while there is a link. */
+/** Takes waiting messages to WhatsApp, one at a time, while this process holds the lease and there is a link. */
 export function makeDelivery({
   database,
+  lease,
   clock,
   transport,
   log,
 }: {
   readonly database: Database;
+  readonly lease: Lease;
   readonly clock: Clock;
   readonly transport: Transport;
   readonly log: Log;
 }): Delivery {
   let nextLook: Date | undefined;
-  const loop: WorkLoop = makeWorkLoop({ work: deliverWaiting, clock, log, name: 'Delivery' });
+  const loop: WorkLoop = makeWorkLoop({
+    work: (stop) => lease.whileHeld((tenure) => deliverWaiting(tenure, stop)),
+    clock,
+    log,
+    name: 'Delivery',
+  });
 
-  async function deliverWaiting(stop: AbortSignal): Promise<void> {
+  async function deliverWaiting(tenure: Tenure, stop: AbortSignal): Promise<void> {
     const caughtUpAt = transport.caughtUpAt();
     if (caughtUpAt) {
-      lookAgainAt(await recoverInterrupted(database, caughtUpAt, clock.now()), stop);
+      const recover = (transaction: Database) => recoverInterrupted(transaction, tenure, caughtUpAt, clock.now());
+      lookAgainAt(await database.transaction(recover), stop);
     }
     for (let link = transport.link(); !stop.aborted && isLinked(link); link = transport.link()) {
       await typeBefore({ database, clock, transport }, link.since, stop);
       const { since } = link;
-      const row = await database.transaction((transaction) => claim(transaction, since, clock.now()));
+      const row = await database.transaction((transaction) => claim(transaction, tenure, since, clock.now()));
       if (!row) {
         return;
       }
-      await send(row);
+      await send(row, tenure);
       // By then WhatsApp has acknowledged it, or it is in doubt.
       lookAgainAt(later(clock.now(), SETTLING_TIME), stop);
     }
@@ -84,19 +93,19 @@ export function makeDelivery({
     }
   }
 
-  async function send(row: OutboxRow): Promise<void> {
+  async function send(row: OutboxRow, tenure: Tenure): Promise<void> {
     const address = parseAddress(row.address);
     assert(address, 'an outbox row has an address');
     const content = row.content as OutgoingContent;
     try {
       const limit = 'file' in content ? SEND_FILE_WITHIN : SEND_WITHIN;
       await within(clock, limit, transport.send(address, row.whatsappId, content));
-      await advance(database, byId(row.id), 'sent', clock.now());
+      await advance(database, byClaim(row, tenure), 'sent', clock.now());
     } catch (error) {
       if (error instanceof CannotBeSent) {
         await markFailed(database, row.whatsappId, error.reason, clock.now());
       } else if (error instanceof NotLinked) {
-        await returnToQueue(database, row, clock.now());
+        await returnToQueue(database, tenure, row, clock.now());
       } else {
         log.warn({ message: row.id, error: describe(error) }, 'A message may not have left');
       }
@@ -124,8 +133,13 @@ export function makeDelivery({
 }
 
 /** Claims a message and writes it into the log, in one transaction: what left us is always on record. */
-async function claim(transaction: Database, linkedSince: Date, now: Date): Promise<OutboxRow | undefined> {
-  const row = await claimNext(transaction, linkedSince, now);
+async function claim(
+  transaction: Database,
+  tenure: Tenure,
+  linkedSince: Date,
+  now: Date,
+): Promise<OutboxRow | undefined> {
+  const row = await claimNext(transaction, tenure, linkedSince, now);
   if (row) {
     const content = row.content as OutgoingContent;
     const line = {

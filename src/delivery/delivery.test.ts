@@ -2,6 +2,7 @@ import { asc } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { contactOfPhone } from '../contacts/contacts.store.ts';
 import type { Database } from '../database/database.ts';
+import { alwaysHeld } from '../database/lease.ts';
 import { contacts, messages, outbox } from '../database/schema.ts';
 import { emptyTestDatabase } from '../database/test-database.ts';
 import { silentLog } from '../lib/log.ts';
@@ -24,7 +25,7 @@ beforeEach(async () => {
   database = await emptyTestDatabase();
   clock = new SimulatedClock(new Date('2026-11-23T09:00:00Z'));
   transport = new MemoryTransport(clock, '+34600000001');
-  delivery = makeDelivery({ database, clock, transport, log: silentLog });
+  delivery = makeDelivery({ database, lease: alwaysHeld, clock, transport, log: silentLog });
   contactId = await contactOfPhone(database, '+34600000003', clock.now());
 });
 

@@ -37,6 +37,10 @@ export interface Clock {
   now(): Date;
   /** Resolves at `instant`, or as soon as `stop` is aborted; never rejects. */
   sleepUntil(instant: Date, stop: AbortSignal): Promise<void>;
+  /** Elapsed time since a moment that means nothing: for spans that no correction of the machine's clock may stretch. */
+  ticks(): Milliseconds;
+  /** Resolves after `span` of such time, or as soon as `stop` is aborted; never rejects. */
+  sleep(span: Milliseconds, stop: AbortSignal): Promise<void>;
 }
 
 /** The machine's clock, the one that runs in production. */
@@ -49,6 +53,14 @@ export const systemClock: Clock = {
     const longestTimer = days(20);
     while (!stop.aborted && instant.getTime() > Date.now()) {
       await sleepOnce(Math.min(instant.getTime() - Date.now(), longestTimer), stop);
+    }
+  },
+  ticks() {
+    return performance.now();
+  },
+  async sleep(span, stop) {
+    if (!stop.aborted) {
+      await sleepOnce(span, stop);
     }
   },
 };
@@ -73,7 +85,7 @@ class TookTooLong extends Error {
 /** The result of `work`, waited for at most `limit`. @throws TookTooLong */
 export async function within<Result>(clock: Clock, limit: Milliseconds, work: Promise<Result>): Promise<Result> {
   const done = new AbortController();
-  const timeout = clock.sleepUntil(later(clock.now(), limit), done.signal).then(() => {
+  const timeout = clock.sleep(limit, done.signal).then(() => {
     throw new TookTooLong(`Not within ${limit} ms`);
   });
   // When the work is done first, the timeout is woken and fails unheard.

@@ -16,6 +16,8 @@ export type Link =
       readonly after?: 'logged-out';
     }
   | { readonly state: 'linked'; readonly since: Date; readonly phone: string; readonly name?: string }
+  /** Another process on the same database has the link; this one takes over when that one ends. */
+  | { readonly state: 'standby'; readonly since: Date }
   | { readonly state: 'stopped'; readonly since: Date; readonly because: StopReason; readonly until?: Date };
 
 /** What is in the way while the bot keeps trying. */

@@ -3,6 +3,7 @@ import { formatAddress } from '../contacts/address.ts';
 import { addressToAnswer } from '../contacts/contacts.store.ts';
 import { cleanText } from '../conversations/message.ts';
 import type { Database } from '../database/database.ts';
+import type { Tenure } from '../database/lease.ts';
 import { outbox } from '../database/schema.ts';
 import { later, type Milliseconds, minutes } from '../lib/time.ts';
 import type { OutgoingContent } from './outgoing-content.ts';
@@ -72,8 +73,15 @@ export async function peekNext(database: Database, linkedSince: Date): Promise<O
  * Claims the oldest message that may go and marks it as being sent. To be called in a transaction.
  *
  * @param linkedSince since when the present connection stands
+ * @throws LeaseLost
  */
-export async function claimNext(database: Database, linkedSince: Date, now: Date): Promise<OutboxRow | undefined> {
+export async function claimNext(
+  database: Database,
+  tenure: Tenure,
+  linkedSince: Date,
+  now: Date,
+): Promise<OutboxRow | undefined> {
+  await tenure.confirm(database);
   const [waiting] = await database
     .select()
     .from(outbox)
@@ -95,12 +103,12 @@ export async function claimNext(database: Database, linkedSince: Date, now: Date
 }
 
 /** Gives a claimed message back as if it had never been claimed: nothing of it was written to the wire. */
-export async function returnToQueue(database: Database, row: OutboxRow, now: Date): Promise<void> {
+export async function returnToQueue(database: Database, tenure: Tenure, row: OutboxRow, now: Date): Promise<void> {
   const attempts = row.attempts - 1;
   await database
     .update(outbox)
     .set({ state: 'queued', stateSince: now, attempts, firstTriedAt: attempts === 0 ? null : row.firstTriedAt })
-    .where(and(eq(outbox.id, row.id), eq(outbox.state, 'sending')));
+    .where(and(byClaim(row, tenure), eq(outbox.state, 'sending')));
 }
 
 /** The states in their order; a message only moves up. */
@@ -117,8 +125,9 @@ export async function advance(database: Database, which: SQL, state: SentState, 
     .where(and(which, inArray(outbox.state, lower)));
 }
 
-export function byId(id: number): SQL {
-  return eq(outbox.id, id);
+/** A message that was claimed in this tenure; none once the lease is lost, for by then the next holder may have claimed it again. */
+export function byClaim({ id }: OutboxRow, { guard }: Tenure): SQL {
+  return sql`${outbox.id} = ${id} and exists (${guard})`;
 }
 
 export function byWhatsappId(whatsappId: string): SQL {
@@ -147,10 +156,19 @@ export const SETTLING_TIME: Milliseconds = minutes(1);
  * connection that broke before WhatsApp's acknowledgement. When receipts have had their time, it is queued again under the same id,
  * which a phone shows once. Ten minutes after the first try, or after too many, it is `unknown`, shown, and sent no more.
  *
+ * To be called in a transaction.
+ *
  * @param caughtUpAt when the present connection had brought everything that WhatsApp had kept
  * @returns when to look again; `undefined` when nothing is in doubt
+ * @throws LeaseLost
  */
-export async function recoverInterrupted(database: Database, caughtUpAt: Date, now: Date): Promise<Date | undefined> {
+export async function recoverInterrupted(
+  database: Database,
+  tenure: Tenure,
+  caughtUpAt: Date,
+  now: Date,
+): Promise<Date | undefined> {
+  await tenure.confirm(database);
   const unacknowledged = inArray(outbox.state, ['sending', 'sent']);
   await database
     .update(outbox)

@@ -4,6 +4,7 @@ import { ensureOwners } from '../contacts/members.store.ts';
 import { parsePhoneNumber } from '../contacts/phone.ts';
 import type { IncomingMessage } from '../conversations/message.ts';
 import type { Database } from '../database/database.ts';
+import { alwaysHeld } from '../database/lease.ts';
 import { silentLog } from '../lib/log.ts';
 import { hours, minutes } from '../lib/time.ts';
 import { readableText } from '../outbox/outgoing-content.ts';
@@ -25,7 +26,13 @@ const people: Readonly<Record<string, Address>> = {
 export async function startScenario(database: Database, { withOwner = true } = {}) {
   const clock = new SimulatedClock(MONDAY_MORNING);
   const transport = new MemoryTransport(clock, SHOP_PHONE);
-  const shop = buildShop({ opened: { database, kind: 'embedded' }, clock, log: silentLog, transport });
+  const shop = buildShop({
+    opened: { database, kind: 'embedded' },
+    lease: alwaysHeld,
+    clock,
+    log: silentLog,
+    transport,
+  });
   const owner = parsePhoneNumber(people['owner']?.value ?? '');
   await setFirstValues(database, { 'shop.name': 'Mug Shop', 'shop.timezone': 'Europe/Madrid' }, clock.now());
   await ensureOwners(database, withOwner && owner ? [owner] : [], clock.now());

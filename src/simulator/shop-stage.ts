@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type App, startApp } from '../app.ts';
 import { parsePhoneNumber } from '../contacts/phone.ts';
 import type { Database } from '../database/database.ts';
+import { alwaysHeld } from '../database/lease.ts';
 import { silentLog } from '../lib/log.ts';
 import { type Clock, systemClock } from '../lib/time.ts';
 import type { Link } from '../outbox/link.ts';
@@ -56,6 +57,7 @@ export class ShopStage {
         database: this.#database,
         kind: 'embedded',
         ping: async () => undefined,
+        lease: () => alwaysHeld,
         close: async () => undefined,
       },
       dataDirectory: this.directory,

@@ -29,6 +29,14 @@ export class SimulatedClock implements Clock {
     });
   }
 
+  ticks(): Milliseconds {
+    return this.#now.getTime();
+  }
+
+  sleep(span: Milliseconds, stop: AbortSignal): Promise<void> {
+    return this.sleepUntil(later(this.#now, span), stop);
+  }
+
   /** Moves the time forward and wakes everybody whose time has come. */
   advance(span: Milliseconds): void {
     const end = later(this.#now, span);

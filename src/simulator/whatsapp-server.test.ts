@@ -265,7 +265,12 @@ it('releases prepared messages all at once and waits until the bot has confirmed
 
 it('stamps messages with the time of the given clock', async () => {
   const noon = new Date('2026-11-22T12:00:00Z');
-  const clock: Clock = { now: () => noon, sleepUntil: () => Promise.resolve() };
+  const clock: Clock = {
+    now: () => noon,
+    sleepUntil: () => Promise.resolve(),
+    ticks: () => noon.getTime(),
+    sleep: () => Promise.resolve(),
+  };
   await trial.end();
   trial = await startTrial(clock);
   const bot = await trial.linkedBot();

@@ -185,6 +185,10 @@ export const en = {
       advice: 'On the shop’s phone open WhatsApp → Settings → Linked devices → Link a device, and scan the code.',
     },
     linked: { state: 'linked', advice: 'Nothing to do.' },
+    standby: {
+      state: 'another Shopbell process holds the link, and I stand by',
+      advice: 'Nothing to do: I take over within seconds when that one ends.',
+    },
     unreachable: {
       state: 'WhatsApp cannot be reached',
       advice:

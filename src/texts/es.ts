@@ -179,6 +179,10 @@ export const es: Texts = {
         'En el teléfono de la tienda abre WhatsApp → Ajustes → Dispositivos vinculados → Vincular un dispositivo, y escanea el código.',
     },
     linked: { state: 'enlazado', advice: 'No hay que hacer nada.' },
+    standby: {
+      state: 'otro proceso de Shopbell tiene el enlace y yo espero como reserva',
+      advice: 'No hay que hacer nada: lo sustituyo en segundos cuando ese termine.',
+    },
     unreachable: {
       state: 'no se puede llegar a WhatsApp',
       advice: 'Sigo intentándolo. Mira si esta máquina tiene internet y si un cortafuegos bloquea web.whatsapp.com.',

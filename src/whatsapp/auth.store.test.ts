@@ -2,6 +2,7 @@ import { addTransactionCapability, proto, type SignalDataSet } from '@whiskeysoc
 import { eq, like, type SQL } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../database/database.ts';
+import { endlessTenure } from '../database/lease.ts';
 import { journal, whatsappCredentials, whatsappKeys, whatsappSessions } from '../database/schema.ts';
 import { emptyTestDatabase } from '../database/test-database.ts';
 import { silentLog } from '../lib/log.ts';
@@ -27,6 +28,7 @@ beforeEach(async () => {
 function open(encryptionKey?: Buffer, through = database): Promise<AuthStore> {
   return openAuthStore({
     database: through,
+    tenure: endlessTenure,
     clock,
     seal: makeSeal(encryptionKey),
     log: silentLog,

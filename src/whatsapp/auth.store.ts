@@ -27,10 +27,10 @@ const KEEP_ENDED = days(7);
  * @throws SessionUnreadable when a login is there and cannot be read: it is never replaced silently
  */
 export async function openAuthStore(parts: KeyStoreParts): Promise<AuthStore> {
-  const { database, clock, seal } = parts;
+  const { database, tenure, clock, seal } = parts;
   await forgetOldSessions(database, clock.now());
   const sessionId = (await findSession(database)) ?? (await beginSession(parts));
-  await sealWithCurrentKey(database, seal, sessionId);
+  await sealWithCurrentKey(parts, sessionId);
   const creds = await readCreds(database, seal, sessionId);
   await skipUsedPreKeys(database, sessionId, creds);
   const keys = makeKeyStore(parts, sessionId);
@@ -40,10 +40,13 @@ export async function openAuthStore(parts: KeyStoreParts): Promise<AuthStore> {
     keys,
     saveCreds: latestWins(() => writeCreds(parts, sessionId, creds)),
     async end(because) {
-      await database
-        .update(whatsappSessions)
-        .set({ endedAt: clock.now(), endedBecause: because })
-        .where(eq(whatsappSessions.id, sessionId));
+      await database.transaction(async (transaction) => {
+        await tenure.confirm(transaction);
+        await transaction
+          .update(whatsappSessions)
+          .set({ endedAt: clock.now(), endedBecause: because })
+          .where(eq(whatsappSessions.id, sessionId));
+      });
     },
   };
 }
@@ -60,9 +63,10 @@ async function findSession(database: Database): Promise<number | undefined> {
   return session?.id;
 }
 
-async function beginSession({ database, clock, seal }: KeyStoreParts): Promise<number> {
+async function beginSession({ database, tenure, clock, seal }: KeyStoreParts): Promise<number> {
   const now = clock.now();
   return database.transaction(async (transaction) => {
+    await tenure.confirm(transaction);
     const [session] = await transaction
       .insert(whatsappSessions)
       .values({ startedAt: now })
@@ -90,17 +94,25 @@ async function readCreds(database: Database, seal: Seal, sessionId: number): Pro
   return creds;
 }
 
-async function writeCreds({ database, clock, seal }: KeyStoreParts, sessionId: number, creds: AuthenticationCreds) {
+async function writeCreds(
+  { database, tenure, clock, seal }: KeyStoreParts,
+  sessionId: number,
+  creds: AuthenticationCreds,
+): Promise<void> {
   const data = seal.close(serialise(creds), placeOfCreds(sessionId));
-  await database
-    .update(whatsappCredentials)
-    .set({ data, updatedAt: clock.now() })
-    .where(eq(whatsappCredentials.sessionId, sessionId));
+  const rows = await database.execute(sql`
+    with held as materialized (${tenure.guard}), stored as (
+      update ${whatsappCredentials} set data = ${data}, updated_at = ${clock.now().toISOString()}::timestamptz
+      from held where session_id = ${sessionId}
+    )
+    select from held`);
+  tenure.check(rows);
 }
 
 /** After a key was set for the first time, what an earlier start has stored in the open is encrypted too, all at once. */
-async function sealWithCurrentKey(database: Database, seal: Seal, sessionId: number): Promise<void> {
+async function sealWithCurrentKey({ database, tenure, seal }: KeyStoreParts, sessionId: number): Promise<void> {
   await database.transaction(async (transaction) => {
+    await tenure.confirm(transaction);
     const creds = await transaction
       .select()
       .from(whatsappCredentials)

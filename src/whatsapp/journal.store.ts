@@ -36,14 +36,14 @@ export type ArrivalEvent =
   | { readonly kind: 'unreadable'; readonly because: 'undecryptable' | 'view-once' | 'absent' };
 
 /**
- * The part of a commit that keeps arrivals. A message that was encrypted again under the same id changes only the hash by which a
+ * The part of a commit that keeps arrivals, if its statement has `held` the lease. A message that was encrypted again under the same id changes only the hash by which a
  * later redelivery is recognised: the first plaintext is the one that was or will be handled, unless it could not be.
  */
 export function journalStatement(seal: Seal, sessionId: number, arrivals: readonly Arrival[], now: string): SQL {
   return sql`
     insert into ${journal} (session_id, source, author, message_id, stanza, ciphertext_hash, plaintext, arrived_at, state)
     select ${sessionId}::bigint, source, author, message_id, stanza, decode(hash, 'hex'), decode(plaintext, 'hex'), ${now}::timestamptz, 'pending'
-    from unnest(
+    from held, unnest(
       ${textArray(arrivals.map(({ stanza }) => (stanza.event ? 'event' : 'message')))}::text[],
       ${textArray(arrivals.map(({ author }) => author))}::text[],
       ${textArray(arrivals.map(({ messageId }) => messageId))}::text[],
@@ -154,7 +154,10 @@ export async function markHandled(database: Database, ids: readonly number[], no
 
 /** Sets an arrival aside that cannot be handled, so that those behind it go on. `problem` names the error, never the text. */
 export async function markFailed(database: Database, id: number, problem: string, now: Date): Promise<void> {
-  await database.update(journal).set({ state: 'failed', problem, handledAt: now }).where(eq(journal.id, id));
+  await database
+    .update(journal)
+    .set({ state: 'failed', problem, handledAt: now })
+    .where(and(eq(journal.id, id), eq(journal.state, 'pending')));
 }
 
 export async function countArrivals(database: Database): Promise<{ pending: number; failed: number }> {

@@ -3,6 +3,7 @@ import { DrizzleQueryError } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { IncomingMessage } from '../conversations/message.ts';
 import type { Database } from '../database/database.ts';
+import { alwaysHeld } from '../database/lease.ts';
 import { journal } from '../database/schema.ts';
 import { emptyTestDatabase } from '../database/test-database.ts';
 import { silentLog } from '../lib/log.ts';
@@ -24,6 +25,7 @@ beforeEach(async () => {
   refuse = () => undefined;
   worker = makeJournalWorker({
     database,
+    lease: alwaysHeld,
     clock,
     log: silentLog,
     seal: makeSeal(undefined),

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { IncomingMessage } from '../conversations/message.ts';
 import type { Database } from '../database/database.ts';
+import { type Lease, LeaseLost, type Tenure } from '../database/lease.ts';
 import type { Log } from '../lib/log.ts';
 import { type Clock, type Milliseconds, minutes, within } from '../lib/time.ts';
 import { describe, makeWorkLoop, type WorkLoop } from '../lib/work-loop.ts';
@@ -22,13 +23,15 @@ const READ_WITHIN: Milliseconds = minutes(2);
 const BATCH = 100;
 
 /**
- * Takes arrivals from the journal into the log, in their order. Woken by each commit, and at start for what a crash has left.
+ * Takes arrivals from the journal into the log, in their order, while this process holds the lease. Woken by each commit, and when
+ * the lease comes for what a crash, or another process, has left.
  *
  * A batch is one transaction: messages, their effects and the mark of being handled. When a batch fails, its arrivals are taken
  * one by one, and one that cannot be handled is set aside, so that it never blocks those behind it.
  */
 export function makeJournalWorker(parts: {
   readonly database: Database;
+  readonly lease: Lease;
   readonly clock: Clock;
   readonly log: Log;
   readonly seal: Seal;
@@ -43,16 +46,16 @@ export function makeJournalWorker(parts: {
   /** Messages were received: there may be answers to send. */
   readonly onReceived: () => void;
 }): WorkLoop {
-  const { database, clock, log, seal, ownIds, receive, onReceived } = parts;
+  const { database, lease, clock, log, seal, ownIds, receive, onReceived } = parts;
 
-  async function work(stop: AbortSignal): Promise<void> {
+  async function work(tenure: Tenure, stop: AbortSignal): Promise<void> {
     for (let batches = 0; !stop.aborted || batches < BATCHES_AT_STOP; batches++) {
       const rows = await pendingArrivals(database, BATCH);
       const arrivals = rows.map((row) => openArrival(seal, row));
       if (arrivals.length === 0) {
         return;
       }
-      await handle(arrivals);
+      await handle(tenure, arrivals);
       onReceived();
       if (arrivals.length < BATCH && !stop.aborted) {
         // Under load the next ones are taken together: a batch costs little more than a single arrival.
@@ -61,23 +64,24 @@ export function makeJournalWorker(parts: {
     }
   }
 
-  async function handle(arrivals: readonly PendingArrival[]): Promise<void> {
+  async function handle(tenure: Tenure, arrivals: readonly PendingArrival[]): Promise<void> {
     try {
-      await handleTogether(arrivals);
+      await handleTogether(tenure, arrivals);
     } catch (error) {
       if (isOutage(error)) {
         throw error;
       }
       for (const arrival of arrivals) {
-        await handleAlone(arrival);
+        await handleAlone(tenure, arrival);
       }
     }
   }
 
-  async function handleTogether(arrivals: readonly PendingArrival[]): Promise<void> {
+  async function handleTogether(tenure: Tenure, arrivals: readonly PendingArrival[]): Promise<void> {
     const messages = await within(clock, READ_WITHIN, readAll(arrivals));
     const now = clock.now();
     await database.transaction(async (transaction) => {
+      await tenure.confirm(transaction);
       // First, so that an answer which counts what is still waiting does not count its own question.
       await markHandled(
         transaction,
@@ -91,9 +95,9 @@ export function makeJournalWorker(parts: {
     });
   }
 
-  async function handleAlone(arrival: PendingArrival): Promise<void> {
+  async function handleAlone(tenure: Tenure, arrival: PendingArrival): Promise<void> {
     try {
-      await handleTogether([arrival]);
+      await handleTogether(tenure, [arrival]);
     } catch (error) {
       if (isOutage(error)) {
         throw error;
@@ -114,7 +118,13 @@ export function makeJournalWorker(parts: {
     });
   }
 
-  return makeWorkLoop({ name: 'Receiving', work, clock, log, finishOnStop: true });
+  return makeWorkLoop({
+    name: 'Receiving',
+    work: (stop) => lease.whileHeld((tenure) => work(tenure, stop)),
+    clock,
+    log,
+    finishOnStop: true,
+  });
 }
 
 /** Reading takes time only for a history, which may have to be fetched. */
@@ -127,10 +137,13 @@ async function readAll(arrivals: readonly PendingArrival[]): Promise<IncomingMes
 }
 
 /**
- * Whether it is no fault of the arrival: the database is away (classes 08, 53, 57 and the driver's own codes), or two transactions
- * were in each other's way (class 40).
+ * Whether it is no fault of the arrival: the lease is lost, the database is away (classes 08, 53, 57 and the driver's own codes), it
+ * waited too long for us (25P03), or two transactions were in each other's way (class 40).
  */
 function isOutage(error: unknown): boolean {
+  if (error instanceof LeaseLost) {
+    return true;
+  }
   const { code } = ((error as Error).cause ?? error) as { code?: unknown };
-  return typeof code === 'string' && /^(08|40|53|57|CONNECT|CONNECTION|ECONN|ETIMEDOUT|EPIPE)/.test(code);
+  return typeof code === 'string' && /^(08|25P03|40|53|57|CONNECT|CONNECTION|ECONN|ETIMEDOUT|EPIPE)/.test(code);
 }

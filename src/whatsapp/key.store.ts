@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import { LRUCache } from 'lru-cache';
 import { textArray } from '../database/arrays.ts';
 import type { Database } from '../database/database.ts';
+import { LeaseLost, type Tenure } from '../database/lease.ts';
 import { whatsappKeys } from '../database/schema.ts';
 import type { Log } from '../lib/log.ts';
 import { type Clock, later, type Milliseconds, seconds } from '../lib/time.ts';
@@ -18,6 +19,8 @@ export type KeyChanges = SignalDataSet & { readonly [JOURNAL]?: Readonly<Record<
 
 export interface KeyStoreParts {
   readonly database: Database;
+  /** The login is written only during this tenure: whoever holds the lease next may have gone on from what is stored. */
+  readonly tenure: Tenure;
   readonly clock: Clock;
   readonly seal: Seal;
   readonly log: Log;
@@ -104,7 +107,7 @@ export function makeKeyStore(parts: KeyStoreParts, sessionId: number): ClosableK
   async function write(changes: KeyChanges): Promise<void> {
     const { stored, removed, arrivals } = split(changes);
     const statement = commitStatement(parts, sessionId, stored, removed, arrivals);
-    await withPatience(parts, () => database.execute(statement));
+    await withPatience(parts, async () => parts.tenure.check(await database.execute(statement)));
     for (const { type, id, text } of stored) {
       cache.set(`${type}/${id}`, text);
     }
@@ -144,9 +147,9 @@ function split({ [JOURNAL]: arrivals, ...changes }: KeyChanges) {
   return { stored, removed, arrivals: Object.values(arrivals ?? {}) };
 }
 
-/** All changes as one statement: one round trip, and all of it or nothing. */
+/** All changes as one statement: one round trip, and all of it or nothing; no row comes back when the lease is lost. */
 function commitStatement(
-  { clock, seal }: KeyStoreParts,
+  { clock, seal, tenure }: KeyStoreParts,
   sessionId: number,
   stored: readonly StoredKey[],
   removed: readonly Omit<StoredKey, 'text'>[],
@@ -155,20 +158,21 @@ function commitStatement(
   const now = clock.now().toISOString();
   const data = stored.map(({ type, id, text }) => seal.close(text, placeOfKey(sessionId, type, id)));
   return sql`
-    with removed as (
+    with held as materialized (${tenure.guard}), removed as (
       delete from ${whatsappKeys} as kept
-      using unnest(${textArray(removed.map(({ type }) => type))}::text[], ${textArray(removed.map(({ id }) => id))}::text[])
+      using held, unnest(${textArray(removed.map(({ type }) => type))}::text[], ${textArray(removed.map(({ id }) => id))}::text[])
         as gone (type, id)
       where kept.session_id = ${sessionId} and kept.type = gone.type and kept.id = gone.id
-    ), arrived as (${journalStatement(seal, sessionId, arrivals, now)})
+    ), arrived as (${journalStatement(seal, sessionId, arrivals, now)}), stored as (
     insert into ${whatsappKeys} (session_id, type, id, data, updated_at)
     select ${sessionId}::bigint, type, id, data, ${now}::timestamptz
-    from unnest(
+    from held, unnest(
       ${textArray(stored.map(({ type }) => type))}::text[],
       ${textArray(stored.map(({ id }) => id))}::text[],
       ${textArray(data)}::text[]
     ) as new (type, id, data)
-    on conflict (session_id, type, id) do update set data = excluded.data, updated_at = excluded.updated_at`;
+    on conflict (session_id, type, id) do update set data = excluded.data, updated_at = excluded.updated_at)
+    select from held`;
 }
 
 /** Tries again for a few seconds; then the session is told to stop, for its memory and the database may no longer agree. */
@@ -181,7 +185,7 @@ async function withPatience<Result>(
     try {
       return await work();
     } catch (error) {
-      if (error instanceof SessionUnreadable || clock.now() >= until) {
+      if (error instanceof SessionUnreadable || error instanceof LeaseLost || clock.now() >= until) {
         onFailure(error as Error);
         throw error;
       }

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
 import type { Address } from '../contacts/address.ts';
 import type { Database } from '../database/database.ts';
+import { alwaysHeld } from '../database/lease.ts';
 import { journal, whatsappSessions } from '../database/schema.ts';
 import { emptyTestDatabase } from '../database/test-database.ts';
 import { silentLog } from '../lib/log.ts';
@@ -64,6 +65,7 @@ async function startSession(
 ): Promise<WhatsAppSession> {
   session = new WhatsAppSession({
     database: through,
+    lease: alwaysHeld,
     clock,
     log: silentLog,
     encryptionKey: undefined,

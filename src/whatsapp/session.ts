@@ -4,6 +4,8 @@ import type { Address } from '../contacts/address.ts';
 import type { WantedAttachment } from '../conversations/attachments.store.ts';
 import type { OrderLine } from '../conversations/message.ts';
 import type { Database } from '../database/database.ts';
+import type { Lease, Tenure } from '../database/lease.ts';
+import { assert } from '../lib/assert.ts';
 import type { Log } from '../lib/log.ts';
 import { type Clock, elapsed, later, type Milliseconds, minutes, seconds } from '../lib/time.ts';
 import { describe } from '../lib/work-loop.ts';
@@ -24,6 +26,8 @@ import { journalEvent, type LosslessParts, losslessSignalRepository, StanzaOfCip
 
 export interface WhatsAppParts extends SenderParts {
   readonly database: Database;
+  /** There is a connection, and the login is in memory, only while it is held. */
+  readonly lease: Lease;
   readonly clock: Clock;
   readonly log: Log;
   readonly encryptionKey: Buffer | undefined;
@@ -58,8 +62,8 @@ const PAIRING_ANSWER_WITHIN: Milliseconds = seconds(15);
 const DATABASE_PAUSE: Milliseconds = seconds(5);
 
 /**
- * The shop's WhatsApp: links, stays linked, sends. A single loop opens one connection after another, so there is never more than
- * one socket; what the end of each means is decided by the table of close codes.
+ * The shop's WhatsApp: links, stays linked, sends, all of it only while this process holds the lease. A single loop opens one
+ * connection after another, so there is never more than one socket; what the end of each means is decided by the table of close codes.
  */
 export class WhatsAppSession implements Transport, AttachmentSource {
   readonly #parts: WhatsAppParts;
@@ -68,6 +72,9 @@ export class WhatsAppSession implements Transport, AttachmentSource {
   readonly #stanzas = new StanzaOfCiphertext();
   readonly #stopping = new AbortController();
   #link: Link;
+  #tenure: Tenure | undefined;
+  /** Aborted when what is being done is over: the session stops, or the lease is lost. */
+  #over: AbortSignal = this.#stopping.signal;
   #auth: AuthStore | undefined;
   #connection: Connection | undefined;
   #caughtUpAt: Date | undefined;
@@ -88,14 +95,15 @@ export class WhatsAppSession implements Transport, AttachmentSource {
     this.#link = { state: 'connecting', since: parts.clock.now() };
   }
 
-  /** Opens the login and begins to connect. @throws SessionUnreadable */
+  /** Opens the login and begins to connect, or stands by. @throws SessionUnreadable */
   async start(): Promise<void> {
     const { rootKey } = this.#parts;
     if (rootKey) {
       WA_CERT_DETAILS.PUBLIC_KEY = Buffer.from(rootKey, 'hex');
     }
-    this.#auth = await this.#openAuth();
-    this.#running = this.#run(this.#auth);
+    const waiting = new AbortController();
+    const tenure = await this.#acquire(AbortSignal.any([this.#stopping.signal, waiting.signal]), () => waiting.abort());
+    this.#running = this.#run(tenure && (await this.#begin(tenure)));
   }
 
   /** Leaves without unlinking; what was being written is finished first. */
@@ -194,9 +202,59 @@ export class WhatsAppSession implements Transport, AttachmentSource {
     return readPairs(pairs);
   }
 
-  async #run(first: AuthStore): Promise<void> {
+  async #run(first: AuthStore | undefined): Promise<void> {
     let auth = first;
     while (!this.#stopping.signal.aborted) {
+      auth ??= await this.#takeOver();
+      if (auth) {
+        await this.#serve(auth);
+      }
+      auth = undefined;
+    }
+    this.#setLink({ state: 'stopped', since: this.#now(), because: 'shut-down' });
+  }
+
+  /** Stands by until this process may hold the link, and reads the login as it is then. */
+  async #takeOver(): Promise<AuthStore | undefined> {
+    const tenure = await this.#acquire(this.#stopping.signal);
+    try {
+      return tenure && (await this.#begin(tenure));
+    } catch (error) {
+      return this.#recover(error);
+    }
+  }
+
+  #acquire(stop: AbortSignal, onWait: () => void = () => undefined): Promise<Tenure | undefined> {
+    return this.#parts.lease.acquire(stop, (waitingFor) => {
+      this.#showWaiting(waitingFor);
+      onWait();
+    });
+  }
+
+  #showWaiting(waitingFor: 'holder' | 'database'): void {
+    const since = this.#now();
+    if (waitingFor === 'database') {
+      this.#setLink({ state: 'connecting', since, trouble: 'database-unavailable' });
+    } else if (this.#link.state !== 'standby') {
+      this.#setLink({ state: 'standby', since });
+    }
+  }
+
+  async #begin(tenure: Tenure): Promise<AuthStore> {
+    this.#tenure = tenure;
+    this.#over = AbortSignal.any([this.#stopping.signal, tenure.lost]);
+    this.#auth = await this.#openAuth();
+    // What another process, or an earlier life of this one, has left in the journal is ours to handle now.
+    this.#parts.onArrival();
+    return this.#auth;
+  }
+
+  /** Keeps the link up until the session stops or the lease is lost. */
+  async #serve(first: AuthStore): Promise<void> {
+    let auth = first;
+    const cut = () => this.#connection?.cut();
+    this.#tenure?.lost.addEventListener('abort', cut);
+    while (!this.#over.aborted) {
       try {
         auth = await this.#follow(await this.#connectOnce(auth), auth);
       } catch (error) {
@@ -204,7 +262,13 @@ export class WhatsAppSession implements Transport, AttachmentSource {
       }
       this.#auth = auth;
     }
-    this.#setLink({ state: 'stopped', since: this.#now(), because: 'shut-down' });
+    if (this.#tenure?.lost.aborted) {
+      this.#parts.log.warn('The lease on WhatsApp is lost; leaving it to whoever takes over');
+      // What is still being written is refused by the database; there is nothing to wait for.
+      void auth.keys.close();
+      this.#auth = undefined;
+      this.#setLink({ state: 'connecting', since: this.#now() });
+    }
   }
 
   /** One connection from its opening to its end, and what its end means. */
@@ -217,8 +281,8 @@ export class WhatsAppSession implements Transport, AttachmentSource {
     const openedAt = this.#now();
     this.#qrsOfRound = 0;
     this.#connection = this.#open(auth);
-    if (this.#stopping.signal.aborted) {
-      void this.#connection.socket.end(undefined);
+    if (this.#over.aborted) {
+      this.#connection.cut();
     }
     const { code, banSeconds } = await this.#connection.closed;
     this.#connection = undefined;
@@ -230,7 +294,7 @@ export class WhatsAppSession implements Transport, AttachmentSource {
       this.#failures = 0;
       this.#triedAfterReplaced = false;
     }
-    if (!this.#stopping.signal.aborted) {
+    if (!this.#over.aborted) {
       this.#parts.log.info({ code }, 'The connection to WhatsApp ended');
     }
     return this.#decide({ code, paired: isPaired(auth), ...(banSeconds === undefined ? {} : { banSeconds }) });
@@ -310,7 +374,7 @@ export class WhatsAppSession implements Transport, AttachmentSource {
 
   /** Does what the end of a connection asks for. @returns the login to go on with */
   async #follow(reaction: Reaction, auth: AuthStore): Promise<AuthStore> {
-    if (this.#stopping.signal.aborted) {
+    if (this.#over.aborted) {
       return auth;
     }
     switch (reaction.kind) {
@@ -341,7 +405,7 @@ export class WhatsAppSession implements Transport, AttachmentSource {
     const since = this.#now();
     const retryAt = later(since, pause);
     this.#setLink({ state: 'connecting', since, trouble, retryAt });
-    await this.#parts.clock.sleepUntil(retryAt, this.#stopping.signal);
+    await this.#parts.clock.sleepUntil(retryAt, this.#over);
   }
 
   /** Stays away from WhatsApp until the reason's time is over, or somebody asks for a new try. */
@@ -355,7 +419,7 @@ export class WhatsAppSession implements Transport, AttachmentSource {
     this.#setLink({ state: 'stopped', since, because, ...(until ? { until } : {}) });
     const resumed = new AbortController();
     this.#resume = because === 'pairing-expired' ? () => resumed.abort() : () => undefined;
-    const over = AbortSignal.any([this.#stopping.signal, resumed.signal]);
+    const over = AbortSignal.any([this.#over, resumed.signal]);
     await (until ? clock.sleepUntil(until, over) : aborted(over));
     this.#pairingRounds = 0;
   }
@@ -365,10 +429,10 @@ export class WhatsAppSession implements Transport, AttachmentSource {
     const { log } = this.#parts;
     this.#connection = undefined;
     let error = first;
-    while (!this.#stopping.signal.aborted) {
+    while (!this.#over.aborted) {
       if (error instanceof SessionUnreadable) {
         log.error(error.message);
-        await this.#stand({ kind: 'stop', because: 'session-unreadable' });
+        await this.#giveUp();
         return undefined;
       }
       log.error({ error: describe(error) }, 'The WhatsApp login could not be stored or read');
@@ -382,11 +446,21 @@ export class WhatsAppSession implements Transport, AttachmentSource {
     return undefined;
   }
 
+  /** Nothing can be done with this login here; a process that has the right key may try. */
+  async #giveUp(): Promise<void> {
+    this.#setLink({ state: 'stopped', since: this.#now(), because: 'session-unreadable' });
+    await this.#parts.lease.release();
+    await aborted(this.#stopping.signal);
+  }
+
   #openAuth(): Promise<AuthStore> {
     const { database, clock, log } = this.#parts;
+    const tenure = this.#tenure;
+    assert(tenure, 'the login is opened by whoever holds the lease');
     this.#storeFailure = undefined;
     return openAuthStore({
       database,
+      tenure,
       clock,
       log,
       seal: this.#seal,
@@ -398,7 +472,7 @@ export class WhatsAppSession implements Transport, AttachmentSource {
   }
 
   #openSocket() {
-    if (this.#link.state !== 'linked' || !this.#connection) {
+    if (this.#link.state !== 'linked' || !this.#connection || !this.#tenure?.isHeld()) {
       throw new NotLinked('There is no link to WhatsApp now');
     }
     return this.#connection.socket;

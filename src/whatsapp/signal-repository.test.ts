@@ -1,6 +1,7 @@
 import { type BinaryNode, Curve, encodeWAMessage } from '@whiskeysockets/baileys';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Database } from '../database/database.ts';
+import { endlessTenure } from '../database/lease.ts';
 import { journal, whatsappKeys } from '../database/schema.ts';
 import { emptyTestDatabase } from '../database/test-database.ts';
 import { silentLog } from '../lib/log.ts';
@@ -34,6 +35,7 @@ beforeEach(async () => {
   database = await emptyTestDatabase();
   auth = await openAuthStore({
     database,
+    tenure: endlessTenure,
     clock: new SimulatedClock(new Date('2026-11-22T10:00:00Z')),
     seal: makeSeal(undefined),
     log: silentLog,
