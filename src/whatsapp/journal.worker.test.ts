@@ -112,7 +112,7 @@ it('sets a malformed arrival aside and goes on with those behind it', async () =
   worker.start();
   await worker.idle();
 
-  expect(received.map(({ text }) => text)).toEqual(['one', 'three']);
+  expect(received.map(({ text, details }) => text ?? details.kind)).toEqual(['one', 'unreadable', 'three']);
   expect(await states()).toEqual({ M1: 'done', M2: 'failed', M3: 'done' });
 });
 
@@ -130,7 +130,7 @@ it('sets aside only the arrival that its own handling fails on', async () => {
   await worker.idle();
 
   expect(await states()).toEqual({ M1: 'done', M2: 'failed', M3: 'done' });
-  expect(received.map(({ text }) => text)).toEqual(['one', 'three']);
+  expect(received.map(({ text, details }) => text ?? details.kind)).toEqual(['one', 'unreadable', 'three']);
 });
 
 it('waits for a database that is away instead of setting anything aside', async () => {

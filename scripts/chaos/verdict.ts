@@ -1,0 +1,62 @@
+/** What was seen from outside: by the server, on the phones, and in the log. */
+export interface Evidence {
+  /** Texts that the server took from customers for the shop, each different. */
+  readonly accepted: readonly string[];
+  /** Texts of customers in the log, as often as they stand there. */
+  readonly logged: readonly string[];
+  /** What members asked, each different; an answer repeats the question. */
+  readonly asked: readonly string[];
+  /** Texts of the bot on the members' phones, as often as they stand there. */
+  readonly answers: readonly string[];
+  /** Ids of the bot's messages that the server saw more than once without a phone having asked for them. */
+  readonly idsSeenTwice: readonly string[];
+  /** Ids of messages that the bot has sent more than once by its resend rule, from its outbox. */
+  readonly idsSentAgain: readonly string[];
+  readonly mostSockets: number;
+}
+
+/** How a storm went. Everything but the counts must be empty, and `mostSockets` 1. */
+export interface Verdict {
+  readonly accepted: number;
+  readonly lost: readonly string[];
+  readonly loggedTwice: readonly string[];
+  readonly asked: number;
+  readonly unanswered: readonly string[];
+  readonly shownTwice: readonly string[];
+  /** Allowed: the bot may send again what may not have arrived. */
+  readonly idsSentAgain: number;
+  /** Not allowed: twice on the wire without the rule. */
+  readonly idsTwice: readonly string[];
+  readonly mostSockets: number;
+}
+
+export function judge(evidence: Evidence): Verdict {
+  const { accepted, logged, asked, answers, idsSeenTwice, idsSentAgain, mostSockets } = evidence;
+  const inLog = countEach(logged);
+  const sentAgain = new Set(idsSentAgain);
+  const timesAnswered = (question: string) => answers.filter((answer) => answer.includes(`“${question}”`)).length;
+  return {
+    accepted: accepted.length,
+    lost: accepted.filter((text) => !inLog.has(text)),
+    loggedTwice: [...inLog].filter(([, times]) => times > 1).map(([text]) => text),
+    asked: asked.length,
+    unanswered: asked.filter((question) => timesAnswered(question) === 0),
+    shownTwice: asked.filter((question) => timesAnswered(question) > 1),
+    idsSentAgain: idsSeenTwice.filter((id) => sentAgain.has(id)).length,
+    idsTwice: idsSeenTwice.filter((id) => !sentAgain.has(id)),
+    mostSockets,
+  };
+}
+
+/** Whether every promise was kept. An answer may be missing only when its fate was in doubt for too long, and is then shown as such. */
+export function isKept({ lost, loggedTwice, shownTwice, idsTwice, mostSockets }: Verdict): boolean {
+  return [lost, loggedTwice, shownTwice, idsTwice].every(({ length }) => length === 0) && mostSockets <= 1;
+}
+
+function countEach(texts: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const text of texts) {
+    counts.set(text, (counts.get(text) ?? 0) + 1);
+  }
+  return counts;
+}
