@@ -50,7 +50,7 @@ const world = (settled: boolean) =>
     { minLength: 1, maxLength: 20 },
   );
 
-const batchSizes = fc.array(fc.integer({ min: 1, max: 8 }), { minLength: 1, maxLength: 20 });
+const batchSizes = fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 5 });
 
 interface Outcome {
   /** The contact of every address, and of every line by its place in the world. */

@@ -164,6 +164,21 @@ it('gives everything of a batch to one contact when a later envelope says that t
   expect((await livingContacts()).map(({ id }) => id)).toEqual([ana, ben]);
 });
 
+it('goes on with the one who remains when the same batch names the absorbed one once more', async () => {
+  const username: Address = { kind: 'username', value: 'ana' };
+  const sighting = (...addresses: [Address, ...Address[]]): Sighting => ({ addresses, name: undefined });
+
+  const ids = await resolveContacts(
+    database,
+    [sighting(phone), sighting(lid), sighting(lid, phone), sighting(lid, username)],
+    now,
+  );
+
+  expect(new Set(ids).size).toBe(1);
+  const addresses = await database.select().from(contactAddresses);
+  expect(addresses.map(({ contactId }) => contactId)).toEqual([ids[0], ids[0], ids[0]]);
+});
+
 it('stores a name that came with a NUL, which the database would refuse, without it', async () => {
   const envelope = (notify: string) =>
     readArrival({
