@@ -1,14 +1,12 @@
 import { rmSync } from 'node:fs';
-import { and, count, eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type OpenDatabase, openEmbeddedDatabase, openServerDatabase } from './database/database.ts';
-import { messages, whatsappSessions } from './database/schema.ts';
+import { whatsappSessions } from './database/schema.ts';
 import { createServerDatabase, preparedDirectory } from './database/test-database.ts';
 import { silentLog } from './lib/log.ts';
 import { systemClock } from './lib/time.ts';
 import { BotProcess } from './simulator/bot-process.ts';
 import type { Phone } from './simulator/phone.ts';
-import { seededRandom } from './simulator/seeded-random.ts';
 import { startWhatsAppServer, type WhatsAppServer } from './simulator/whatsapp-server.ts';
 import { silenceConsole } from './whatsapp/quiet-libraries.ts';
 
@@ -101,62 +99,3 @@ describe('a restart', () => {
     expect(new Set(answers.map(({ id }) => id)).size).toBe(12);
   }, 240_000);
 });
-
-/** Bounded by count, so that a slow machine makes the test longer and not the heap of work larger. */
-const MESSAGES_BETWEEN_KILLS = 80;
-
-describe('kill -9 under load', () => {
-  it('loses no message that WhatsApp had accepted, and logs each once', async () => {
-    const random = seededRandom(20_261_122);
-    const customers = Array.from({ length: 10 }, (_, index) =>
-      whatsapp.addPhone({
-        number: `3460000${String(index).padStart(4, '1')}`,
-        name: `Customer ${index}`,
-        addressing: index % 2 === 0 ? 'lid' : 'pn',
-      }),
-    );
-    await link();
-    let writing = true;
-    let allowed = 0;
-    const load = customers.map(async (customer, index) => {
-      for (let number = 1; writing; ) {
-        await pause(20 + random() * 80);
-        if (allowed > 0) {
-          allowed -= 1;
-          await customer.send(shopNumber, `${index}:${number++}`);
-        }
-      }
-    });
-
-    for (let kill = 0; kill < 20; kill++) {
-      await whatsapp.online(shop);
-      // Part of it is written before the kill, the rest while nobody is there.
-      allowed = MESSAGES_BETWEEN_KILLS;
-      await pause(50 + random() * 900);
-      await bot.kill();
-      await bot.start();
-    }
-    writing = false;
-    await Promise.all(load);
-    await whatsapp.drained();
-    await bot.stop();
-
-    const { database, close } = await openDatabase();
-    const rows = await database
-      .select({ text: messages.text, times: count() })
-      .from(messages)
-      .where(and(eq(messages.direction, 'in'), eq(messages.author, 'contact')))
-      .groupBy(messages.text);
-    await close();
-    const accepted = whatsapp.accepted.filter(({ to }) => to === shopNumber).map(({ text }) => text);
-    expect(accepted.length).toBeGreaterThan(1000);
-    expect(rows.filter(({ times }) => times !== 1)).toEqual([]);
-    expect(new Set(rows.map(({ text }) => text))).toEqual(new Set(accepted));
-    expect(rows).toHaveLength(accepted.length);
-  }, 300_000);
-});
-
-/** Real faults need real moments; they come from a seeded sequence. */
-function pause(span: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, span));
-}

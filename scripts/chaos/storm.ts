@@ -12,7 +12,7 @@ import { seededRandom } from '../../src/simulator/seeded-random.ts';
 import { startWhatsAppServer, type WhatsAppServer } from '../../src/simulator/whatsapp-server.ts';
 import { Load, pause } from './load.ts';
 import { NaiveListener } from './naive-listener.ts';
-import { judge, type Verdict } from './verdict.ts';
+import { judge, timesAnswered, type Verdict } from './verdict.ts';
 
 export interface StormOptions {
   readonly seed: number;
@@ -40,6 +40,7 @@ const CUSTOMERS = 8;
 const MESSAGES_BETWEEN_KILLS = 40;
 /** The resend rule waits a minute after the replay; then everything has been answered that ever will be. */
 const LAST_ANSWERS_MS = 100_000;
+const LOOK_EVERY_MS = 500;
 const OUTAGE_MS = 3000;
 
 /** Kills, drops and outages under load, in moments that come from the seed; judged from outside. */
@@ -156,9 +157,22 @@ class Storm {
     await this.#whatsapp.online(this.#shop);
     await this.#whatsapp.drained().catch(() => this.#options.say('Not everything was confirmed in time'));
     this.#options.say('The load is over; waiting for what was in doubt …');
-    await pause(LAST_ANSWERS_MS);
+    for (let waited = 0; waited < LAST_ANSWERS_MS && !this.#isAllAnswered(); waited += LOOK_EVERY_MS) {
+      await pause(LOOK_EVERY_MS);
+    }
+    // An answer that comes a second time would come soon.
+    await pause(LOOK_EVERY_MS * 4);
     await this.#bot.stop();
     await this.#naive?.kill();
+  }
+
+  #answers(): readonly string[] {
+    return this.#members.flatMap(({ chats }) => chats.with(this.#shop.number).map(({ text }) => text));
+  }
+
+  #isAllAnswered(): boolean {
+    const answers = this.#answers();
+    return this.#load.asked.every((question) => timesAnswered(question, answers) > 0);
   }
 
   #acceptedFor(shop: Phone): readonly string[] {
@@ -181,7 +195,7 @@ class Storm {
           .filter(({ text, direction }) => direction === 'in' && text?.startsWith('customer'))
           .map(({ text }) => text ?? ''),
         asked: this.#load.asked,
-        answers: this.#members.flatMap(({ chats }) => chats.with(this.#shop.number).map(({ text }) => text)),
+        answers: this.#answers(),
         idsSeenTwice: this.#whatsapp.idsSeenTwice,
         idsSentAgain: again.map(({ id }) => id),
         mostSockets: this.#whatsapp.mostSocketsOfOneDevice,

@@ -34,14 +34,13 @@ export function judge(evidence: Evidence): Verdict {
   const { accepted, logged, asked, answers, idsSeenTwice, idsSentAgain, mostSockets } = evidence;
   const inLog = countEach(logged);
   const sentAgain = new Set(idsSentAgain);
-  const timesAnswered = (question: string) => answers.filter((answer) => answer.includes(`“${question}”`)).length;
   return {
     accepted: accepted.length,
     lost: accepted.filter((text) => !inLog.has(text)),
     loggedTwice: [...inLog].filter(([, times]) => times > 1).map(([text]) => text),
     asked: asked.length,
-    unanswered: asked.filter((question) => timesAnswered(question) === 0),
-    shownTwice: asked.filter((question) => timesAnswered(question) > 1),
+    unanswered: asked.filter((question) => timesAnswered(question, answers) === 0),
+    shownTwice: asked.filter((question) => timesAnswered(question, answers) > 1),
     idsSentAgain: idsSeenTwice.filter((id) => sentAgain.has(id)).length,
     idsTwice: idsSeenTwice.filter((id) => !sentAgain.has(id)),
     mostSockets,
@@ -51,6 +50,11 @@ export function judge(evidence: Evidence): Verdict {
 /** Whether every promise was kept. An answer may be missing only when its fate was in doubt for too long, and is then shown as such. */
 export function isKept({ lost, loggedTwice, shownTwice, idsTwice, mostSockets }: Verdict): boolean {
   return [lost, loggedTwice, shownTwice, idsTwice].every(({ length }) => length === 0) && mostSockets <= 1;
+}
+
+/** The bot's answer to something that is no command repeats it. */
+export function timesAnswered(question: string, answers: readonly string[]): number {
+  return answers.filter((answer) => answer.includes(`“${question}”`)).length;
 }
 
 function countEach(texts: readonly string[]): ReadonlyMap<string, number> {
