@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { hours, later } from '../lib/time.ts';
 import type { AckFault, Faults, LoginFault } from './faults.ts';
 import { SimulatedClock } from './simulated-clock.ts';
-import { stanza } from './stanza.ts';
+import { childOf, childrenOf, stanza } from './stanza.ts';
 import type { StockBot } from './stock-bot.ts';
 import { startTrial, type Trial } from './trial.ts';
 import { trustInThisProcess } from './trust.ts';
@@ -237,18 +237,25 @@ it('takes a login and says nothing', async () => {
   await trial.bot(bot.memory).online();
 });
 
-it('says nothing on a silent line and everything after the repair', async () => {
+it('hears everything on a silent line, says nothing, and makes up for it after the repair', async () => {
   const bot = await trial.linkedBot();
+  await chat(bot);
   trial.whatsapp.setFaults({ line: 'silent' });
   const heardBefore = bot.received.length;
-  const sending = bot.sendText(addressOf(trial.bob), 'Into the silence');
-  await trial.ana.send(trial.shop.number, 'Are you there?');
+  const ids = [];
+  for (const text of ['One', 'Two', 'Three']) {
+    ids.push(await bot.sendText(addressOf(trial.ana), text));
+    await trial.ana.nextMessage();
+  }
+  await trial.bob.send(trial.shop.number, 'Are you there?');
   expect(bot.received).toHaveLength(heardBefore);
 
   trial.whatsapp.repair();
 
   await bot.hears('Are you there?');
-  expect(await trial.bob.nextMessage()).toMatchObject({ id: await sending });
+  for (const id of ids) {
+    await bot.acknowledged(id);
+  }
 });
 
 // Keys
@@ -264,14 +271,22 @@ it('lets a phone open a session without a one-time key', async () => {
   await trial.bob.nextMessage();
 
   expect(trial.whatsapp.prekeysOf(trial.shop)).toBe(before);
+  const bundles = bot.received
+    .flatMap((answer) => childrenOf(childOf(answer, 'list'), 'user'))
+    .filter((user) => childOf(user, 'skey'));
+  expect(bundles.some(({ attrs }) => attrs['jid']?.startsWith(trial.bob.lid))).toBe(true);
+  expect(bundles.filter((user) => childOf(user, 'key'))).toEqual([]);
 });
 
 it('tells the bot of the new identity of a reinstalled phone, and both go on', async () => {
   const bot = await trial.linkedBot();
   await chat(bot);
 
+  const former = trial.ana.signal.identity.public;
+
   await trial.ana.reinstall();
 
+  expect(trial.ana.signal.identity.public).not.toEqual(former);
   const isNews = ({ tag, attrs }: (typeof bot.received)[number]) =>
     tag === 'notification' && attrs['type'] === 'encrypt' && attrs['from'] === addressOf(trial.ana);
   await bot.until(() => bot.received.find(isNews), 'the news');
