@@ -383,6 +383,22 @@ it('needs the person’s token, which the person gives', async () => {
   expect([refused, taken].map((id) => ackOf(bot, id)?.['error'])).toEqual(['463', undefined]);
 });
 
+it('leaves a query without an answer, until the repair', async () => {
+  const bot = await trial.linkedBot();
+  trial.whatsapp.setFaults({ unanswered: ['blocklist get -'] });
+  let answered = false;
+  const asking = bot.socket.fetchBlocklist().then(() => {
+    answered = true;
+  });
+  // Whatever is asked later is answered later.
+  await bot.socket.onWhatsApp(trial.ana.number);
+  expect(answered).toBe(false);
+  trial.whatsapp.repair();
+
+  expect(await bot.socket.fetchBlocklist()).toEqual([]);
+  void asking.catch(() => undefined);
+});
+
 // Files
 
 it.each<[string, Faults['downloads']]>([
