@@ -198,6 +198,27 @@ it('spoils every copy of a message, so that no key fits, until the repair', asyn
   await bot.hears('Readable');
 });
 
+it('gives a deaf session no answer of its own phone either, only acks, until the repair', async () => {
+  const bot = await trial.linkedBot();
+  const known = await bot.until(() => bot.memory.creds.myAppStateKeyId, 'the key of the app state');
+  const shares = bot.keyShares.length;
+  trial.whatsapp.setFaults({ delivery: 'withheld' });
+  const { APP_STATE_SYNC_KEY_REQUEST } = proto.Message.ProtocolMessage.Type;
+  const keyIds = [{ keyId: Buffer.from(known, 'base64') }];
+
+  const id = await bot.socket.relayMessage(
+    `${trial.shop.number}@s.whatsapp.net`,
+    { protocolMessage: { type: APP_STATE_SYNC_KEY_REQUEST, appStateSyncKeyRequest: { keyIds } } },
+    { additionalAttributes: { category: 'peer', push_priority: 'high' } },
+  );
+  await bot.acknowledged(id);
+  expect(await bot.socket.onWhatsApp(trial.ana.number)).toHaveLength(1);
+  expect(bot.keyShares).toHaveLength(shares);
+  trial.whatsapp.repair();
+
+  await bot.until(() => bot.keyShares.length > shares || undefined, 'the answer of the phone');
+});
+
 // Lines and logins
 
 it.each<[LoginFault, number]>([
