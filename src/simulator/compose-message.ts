@@ -5,6 +5,7 @@ import type { ChatMessage } from './chat-list.ts';
 import type { Content, FileLetter, Letter, SendOptions } from './content.ts';
 import { sealFile } from './media-crypto.ts';
 import type { MediaHost } from './media-host.ts';
+import type { OrderBook } from './order-book.ts';
 import { pollOf, sealVote } from './poll-vote.ts';
 import { replyTo } from './reply-message.ts';
 
@@ -16,6 +17,7 @@ export interface Desk {
   readonly addressing: (about: string | undefined) => Addressing;
   readonly find: (id: string) => ChatMessage | undefined;
   readonly media: MediaHost;
+  readonly orders: OrderBook;
   readonly now: Date;
 }
 
@@ -90,20 +92,7 @@ const composers: Composers = {
   'template-reply': (tap, desk) => replyTo('template-reply', tap, contextOf(tap.of, desk)),
   'list-reply': (tap, desk) => replyTo('list-reply', tap, contextOf(tap.of, desk)),
   'legacy-button': (tap, desk) => replyTo('legacy-button', tap, contextOf(tap.of, desk)),
-  order: ({ orderId, token, items, total, currency, text }, { other }) => ({
-    orderMessage: {
-      orderId,
-      token,
-      itemCount: items,
-      totalAmount1000: Math.round(total * THOUSAND),
-      totalCurrencyCode: currency,
-      sellerJid: addressOf(other, 'pn'),
-      message: text ?? null,
-      orderTitle: other.name,
-      status: proto.Message.OrderMessage.OrderStatus.INQUIRY,
-      surface: proto.Message.OrderMessage.OrderSurface.CATALOG,
-    },
-  }),
+  order: composeOrder,
   product: ({ productId, title, price, currency, url, text }, { other }) => ({
     productMessage: {
       product: {
@@ -166,6 +155,24 @@ function composeContacts({ people }: LetterOf<'contacts'>): proto.IMessage {
   return only && contacts.length === 1
     ? { contactMessage: only }
     : { contactsArrayMessage: { displayName: `${contacts.length} contacts`, contacts } };
+}
+
+function composeOrder(order: LetterOf<'order'>, { other, orders }: Desk): proto.IMessage {
+  orders.place(order);
+  return {
+    orderMessage: {
+      orderId: order.orderId,
+      token: order.token,
+      itemCount: order.items,
+      totalAmount1000: Math.round(order.total * THOUSAND),
+      totalCurrencyCode: order.currency,
+      sellerJid: addressOf(other, 'pn'),
+      message: order.text ?? null,
+      orderTitle: other.name,
+      status: proto.Message.OrderMessage.OrderStatus.INQUIRY,
+      surface: proto.Message.OrderMessage.OrderSurface.CATALOG,
+    },
+  };
 }
 
 function composeVote({ poll: id, options }: LetterOf<'vote'>, desk: Desk): proto.IMessage {

@@ -20,6 +20,23 @@ interface ContactCard {
   readonly phones: readonly string[];
 }
 
+export interface OrderLetter {
+  readonly kind: 'order';
+  readonly orderId: string;
+  readonly token: string;
+  readonly items: number;
+  readonly total: number;
+  readonly currency: string;
+  readonly text?: string;
+  /** They are not in the message: the server tells them to who knows the token. */
+  readonly lines?: readonly {
+    readonly productId: string;
+    readonly name: string;
+    readonly quantity: number;
+    readonly price: number;
+  }[];
+}
+
 /** An answer to a message with choices; `of` is that message. */
 interface Tap {
   readonly id: string;
@@ -57,15 +74,7 @@ export type Letter =
   | { readonly kind: 'edit'; readonly of: string; readonly text: string; readonly sealed?: boolean }
   | { readonly kind: 'delete'; readonly of: string }
   | ({ readonly kind: 'button' | 'template-reply' | 'list-reply' | 'legacy-button' } & Tap)
-  | {
-      readonly kind: 'order';
-      readonly orderId: string;
-      readonly token: string;
-      readonly items: number;
-      readonly total: number;
-      readonly currency: string;
-      readonly text?: string;
-    }
+  | OrderLetter
   | {
       readonly kind: 'product';
       readonly productId: string;

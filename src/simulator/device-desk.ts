@@ -60,9 +60,13 @@ export class DeviceDesk {
     const answer = answerQuery(query, { ...this.#parts, device });
     if (!answer) {
       this.#notUnderstood(query);
+      device.answer(errorReply(query));
+      return;
     }
-    device.answer(answer?.reply ?? errorReply(query));
-    answer?.afterwards?.();
+    if (answer.reply) {
+      device.answer(answer.reply);
+    }
+    answer.afterwards?.();
   }
 
   #takeReceipt(device: LinkedDevice, receipt: Stanza): void {

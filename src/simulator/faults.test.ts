@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { hours, later } from '../lib/time.ts';
 import type { AckFault, Faults, LoginFault } from './faults.ts';
 import { SimulatedClock } from './simulated-clock.ts';
-import { stanza } from './stanza.ts';
+import { childOf, childrenOf, stanza } from './stanza.ts';
 import type { StockBot } from './stock-bot.ts';
 import { startTrial, type Trial } from './trial.ts';
 import { trustInThisProcess } from './trust.ts';
@@ -198,6 +198,27 @@ it('spoils every copy of a message, so that no key fits, until the repair', asyn
   await bot.hears('Readable');
 });
 
+it('gives a deaf session no answer of its own phone either, only acks, until the repair', async () => {
+  const bot = await trial.linkedBot();
+  const known = await bot.until(() => bot.memory.creds.myAppStateKeyId, 'the key of the app state');
+  const shares = bot.keyShares.length;
+  trial.whatsapp.setFaults({ delivery: 'withheld' });
+  const { APP_STATE_SYNC_KEY_REQUEST } = proto.Message.ProtocolMessage.Type;
+  const keyIds = [{ keyId: Buffer.from(known, 'base64') }];
+
+  const id = await bot.socket.relayMessage(
+    `${trial.shop.number}@s.whatsapp.net`,
+    { protocolMessage: { type: APP_STATE_SYNC_KEY_REQUEST, appStateSyncKeyRequest: { keyIds } } },
+    { additionalAttributes: { category: 'peer', push_priority: 'high' } },
+  );
+  await bot.acknowledged(id);
+  expect(await bot.socket.onWhatsApp(trial.ana.number)).toHaveLength(1);
+  expect(bot.keyShares).toHaveLength(shares);
+  trial.whatsapp.repair();
+
+  await bot.until(() => bot.keyShares.length > shares || undefined, 'the answer of the phone');
+});
+
 // Lines and logins
 
 it.each<[LoginFault, number]>([
@@ -237,18 +258,25 @@ it('takes a login and says nothing', async () => {
   await trial.bot(bot.memory).online();
 });
 
-it('says nothing on a silent line and everything after the repair', async () => {
+it('hears everything on a silent line, says nothing, and makes up for it after the repair', async () => {
   const bot = await trial.linkedBot();
+  await chat(bot);
   trial.whatsapp.setFaults({ line: 'silent' });
   const heardBefore = bot.received.length;
-  const sending = bot.sendText(addressOf(trial.bob), 'Into the silence');
-  await trial.ana.send(trial.shop.number, 'Are you there?');
+  const ids = [];
+  for (const text of ['One', 'Two', 'Three']) {
+    ids.push(await bot.sendText(addressOf(trial.ana), text));
+    await trial.ana.nextMessage();
+  }
+  await trial.bob.send(trial.shop.number, 'Are you there?');
   expect(bot.received).toHaveLength(heardBefore);
 
   trial.whatsapp.repair();
 
   await bot.hears('Are you there?');
-  expect(await trial.bob.nextMessage()).toMatchObject({ id: await sending });
+  for (const id of ids) {
+    await bot.acknowledged(id);
+  }
 });
 
 // Keys
@@ -264,14 +292,22 @@ it('lets a phone open a session without a one-time key', async () => {
   await trial.bob.nextMessage();
 
   expect(trial.whatsapp.prekeysOf(trial.shop)).toBe(before);
+  const bundles = bot.received
+    .flatMap((answer) => childrenOf(childOf(answer, 'list'), 'user'))
+    .filter((user) => childOf(user, 'skey'));
+  expect(bundles.some(({ attrs }) => attrs['jid']?.startsWith(trial.bob.lid))).toBe(true);
+  expect(bundles.filter((user) => childOf(user, 'key'))).toEqual([]);
 });
 
 it('tells the bot of the new identity of a reinstalled phone, and both go on', async () => {
   const bot = await trial.linkedBot();
   await chat(bot);
 
+  const former = trial.ana.signal.identity.public;
+
   await trial.ana.reinstall();
 
+  expect(trial.ana.signal.identity.public).not.toEqual(former);
   const isNews = ({ tag, attrs }: (typeof bot.received)[number]) =>
     tag === 'notification' && attrs['type'] === 'encrypt' && attrs['from'] === addressOf(trial.ana);
   await bot.until(() => bot.received.find(isNews), 'the news');
@@ -366,6 +402,22 @@ it('needs the person’s token, which the person gives', async () => {
   await bot.acknowledged(taken);
 
   expect([refused, taken].map((id) => ackOf(bot, id)?.['error'])).toEqual(['463', undefined]);
+});
+
+it('leaves a query without an answer, until the repair', async () => {
+  const bot = await trial.linkedBot();
+  trial.whatsapp.setFaults({ unanswered: ['blocklist get -'] });
+  let answered = false;
+  const asking = bot.socket.fetchBlocklist().then(() => {
+    answered = true;
+  });
+  // Whatever is asked later is answered later.
+  await bot.socket.onWhatsApp(trial.ana.number);
+  expect(answered).toBe(false);
+  trial.whatsapp.repair();
+
+  expect(await bot.socket.fetchBlocklist()).toEqual([]);
+  void asking.catch(() => undefined);
 });
 
 // Files

@@ -40,6 +40,8 @@ export interface Faults {
     /** The file grows to so many bytes, whatever the message announced. */
     | { readonly padTo: number };
   readonly uploads: 'taken' | { readonly status: number };
+  /** Queries that get no answer, each by namespace, type and first child: `fb:thrift_iq get order`. */
+  readonly unanswered: readonly string[];
 }
 
 export type LoginFault =
@@ -89,6 +91,7 @@ export const noFaults: Faults = {
   trustedTokens: 'ignored',
   downloads: 'given',
   uploads: 'taken',
+  unanswered: [],
 };
 
 /** The faults in force at this moment, shared by every part of the server. */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
@@ -36,6 +37,8 @@ export class MediaHost {
   constructor(clock: Clock, faults: FaultBoard, board: NoticeBoard) {
     this.#board = board;
     this.#clock = clock;
+    // Each slow download listens to the end.
+    setMaxListeners(0, this.#closing.signal);
     this.#faults = faults;
   }
 

@@ -276,6 +276,31 @@ it.each<'ana' | 'bob'>(['ana', 'bob'])('brings the vote of %s on the bot’s pol
   await customer.shows(poll, ({ votes }) => votes[customer.number]?.[0] === 'blue');
 });
 
+it('tells the lines of an order to who knows its token', async () => {
+  const bot = await trial.linkedBot();
+  const lines = [{ productId: 'mug', name: 'Mug', quantity: 2, price: 12.25 }];
+  const order = { kind: 'order', orderId: '7', token: 'T', items: 2, total: 24.5, currency: 'EUR', lines } as const;
+
+  const { id } = await trial.ana.send(trial.shop.number, order);
+
+  await bot.hearsId(id);
+  expect(await bot.socket.getOrderDetails('7', 'T')).toMatchObject({
+    price: { total: 24_500, currency: 'EUR' },
+    products: [{ id: 'mug', name: 'Mug', quantity: 2, price: 12_250, currency: 'EUR' }],
+  });
+  await expect(bot.socket.getOrderDetails('7', 'wrong')).rejects.toThrow('item-not-found');
+});
+
+it('brings the pictures of an album as messages that name it', async () => {
+  const bot = await trial.linkedBot();
+  const { id: album } = await trial.ana.send(trial.shop.number, { kind: 'album', images: 1, videos: 0 });
+
+  const { id } = await trial.ana.send(trial.shop.number, { kind: 'image', bytes }, { album });
+
+  const { message } = await bot.hearsId(id);
+  expect(message.message?.messageContextInfo?.messageAssociation?.parentMessageKey?.id).toBe(album);
+});
+
 it('lets a customer make a poll', async () => {
   const bot = await trial.linkedBot();
 

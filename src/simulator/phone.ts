@@ -295,6 +295,7 @@ export class Phone implements Person {
       addressing: (about) => (isShop || about === undefined ? other.addressing : this.receiving.addressingOf(about)),
       find: (id) => this.chats.find(id),
       media: this.#post.media,
+      orders: this.#post.orders,
       now: this.#post.clock.now(),
     });
   }

@@ -18,6 +18,7 @@ import {
 } from './message-stanzas.ts';
 import type { NoticeBoard } from './notice-board.ts';
 import type { Observations } from './observations.ts';
+import { OrderBook } from './order-book.ts';
 import type { Phone } from './phone.ts';
 import type { Ciphertext } from './phone-signal.ts';
 import type { Postponed } from './postponed.ts';
@@ -65,6 +66,7 @@ export class PostOffice {
   readonly clock: Clock;
   readonly pairing: DevicePairing;
   readonly media: MediaHost;
+  readonly orders = new OrderBook();
   readonly #directory: Directory;
   readonly #observations: Observations;
   readonly #board: NoticeBoard;

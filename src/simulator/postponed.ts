@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type Clock, later, type Milliseconds } from '../lib/time.ts';
 
 /** What the server puts off on purpose, for a while or until the repair. */
@@ -8,6 +9,8 @@ export class Postponed {
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    // Each delay listens to the end, and there is no limit to what is put off.
+    setMaxListeners(0, this.#closing.signal);
   }
 
   /** Does the task after `delay`, or at the repair if that comes first; without a delay, at the repair. */

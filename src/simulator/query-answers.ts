@@ -53,6 +53,7 @@ const answers: Readonly<Record<string, Answer>> = {
     ]),
   ],
   'w:mex get query': answerGraph,
+  'fb:thrift_iq get order': ({ query, post }) => [post.orders.answer(query)],
   'w:profile:picture get picture': () => [stanza('error', { code: '404', text: 'item-not-found' })],
   'w:profile:picture set picture': () => [stanza('picture', { id: '1' })],
   'status set status': nothing,
@@ -75,7 +76,8 @@ const consequences: Readonly<Record<string, (asked: Asked) => void>> = {
 };
 
 export interface QueryAnswer {
-  readonly reply: Stanza;
+  /** Missing when the query stays without an answer on purpose. */
+  readonly reply: Stanza | undefined;
   readonly afterwards: (() => void) | undefined;
 }
 
@@ -89,8 +91,9 @@ export function answerQuery(query: Stanza, context: Omit<Asked, 'query'>): Query
     return undefined;
   }
   const consequence = consequences[name];
+  const isUnanswered = context.faults.current.unanswered.includes(name);
   return {
-    reply: stanza('iq', { from: S_WHATSAPP_NET, id, type: 'result' }, content),
+    reply: isUnanswered ? undefined : stanza('iq', { from: S_WHATSAPP_NET, id, type: 'result' }, content),
     afterwards: consequence && (() => consequence(asked)),
   };
 }
