@@ -212,7 +212,7 @@ describe.runIf(server)('of two processes on one database', () => {
 
     // The one that was paused goes on from what is stored; a ratchet that it had overwritten could not be read now.
     const retries = customers.map(({ retriesAnswered }) => retriesAnswered);
-    await Promise.all([standby.stop(), takesOver(holder, seconds(5))]);
+    await Promise.all([standby.stop(), takesOver(holder, seconds(20))]);
     const more = startTraffic('second');
     await more.done;
     await quiet();

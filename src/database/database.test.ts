@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
 import { DatabaseUnavailable, openServerDatabase } from './database.ts';
 import { settings } from './schema.ts';
-import { createServerDatabase, emptyTestDatabase } from './test-database.ts';
+import { emptyTestDatabase } from './test-database.ts';
 
 const now = new Date('2026-11-22T10:00:00Z');
 
@@ -47,19 +47,3 @@ it('says which server cannot be reached and what to check, without the password'
   await expect(opening).rejects.toThrow('The database at 127.0.0.1:1 (DATABASE_URL) cannot be used: ECONNREFUSED.');
   await expect(opening).rejects.not.toThrow('hunter2');
 });
-
-const server = process.env['TEST_DATABASE_URL'];
-
-it.runIf(server)(
-  'refuses a second process on the same PostgreSQL database, and lets it in after the first',
-  async () => {
-    const url = await createServerDatabase(server ?? '', `shopbell_second_${process.pid}`);
-    const first = await openServerDatabase(url);
-
-    await expect(openServerDatabase(url)).rejects.toThrow('Another Shopbell process already uses the database');
-
-    await first.close();
-    const second = await openServerDatabase(url);
-    await second.close();
-  },
-);

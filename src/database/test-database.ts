@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import postgres from 'postgres';
+import { silentLog } from '../lib/log.ts';
+import type { Clock } from '../lib/time.ts';
 import {
   type Database,
   type OpenDatabase,
@@ -10,6 +12,8 @@ import {
   openMemoryDatabase,
   openServerDatabase,
 } from './database.ts';
+import { type Lease, makeLease } from './lease.ts';
+import { leases } from './schema.ts';
 
 // One database per test worker: on the server of TEST_DATABASE_URL when it is set, else the embedded engine in memory.
 
@@ -41,6 +45,23 @@ export async function createServerDatabase(server: string, name = `shopbell_test
   const url = new URL(server);
   url.pathname = `/${name}`;
   return url.toString();
+}
+
+/** A lease as two processes on one database have it, here on whatever database the test has. */
+export function testLease(database: Database, clock: Clock): Lease {
+  return makeLease({ name: 'whatsapp', clock, log: silentLog }, () => ({ database, end: () => undefined }));
+}
+
+/** Another process takes the lease over, or has it from the start. */
+export async function robLease(database: Database): Promise<void> {
+  await database.execute(sql`
+    insert into ${leases} as kept (name, holder, fence, expires_at) values ('whatsapp', 'another process', 1, '2100-01-01')
+    on conflict (name) do update set holder = excluded.holder, fence = kept.fence + 1, expires_at = excluded.expires_at`);
+}
+
+/** The time of a process that ended without giving its lease back is over. */
+export async function expireLease(database: Database): Promise<void> {
+  await database.execute(sql`update ${leases} set expires_at = '2000-01-01'`);
 }
 
 let template: Promise<string> | undefined;

@@ -1,14 +1,21 @@
 import { asc } from 'drizzle-orm';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { contactOfPhone } from '../contacts/contacts.store.ts';
 import type { Database } from '../database/database.ts';
-import { alwaysHeld } from '../database/lease.ts';
+import { alwaysHeld, type Lease, LeaseLost, type Tenure } from '../database/lease.ts';
 import { contacts, messages, outbox } from '../database/schema.ts';
-import { emptyTestDatabase } from '../database/test-database.ts';
+import { emptyTestDatabase, robLease, testLease } from '../database/test-database.ts';
 import { silentLog } from '../lib/log.ts';
-import { type Milliseconds, minutes, seconds } from '../lib/time.ts';
+import { later, type Milliseconds, minutes, seconds } from '../lib/time.ts';
 import type { Link } from '../outbox/link.ts';
-import { queueMessage } from '../outbox/outbox.store.ts';
+import {
+  advance,
+  byClaim,
+  claimNext,
+  queueMessage,
+  recoverInterrupted,
+  returnToQueue,
+} from '../outbox/outbox.store.ts';
 import type { OutgoingContent } from '../outbox/outgoing-content.ts';
 import { changeSetting } from '../settings/settings.store.ts';
 import { MemoryTransport } from '../simulator/memory-transport.ts';
@@ -376,4 +383,59 @@ it('holds on record since when WhatsApp calls the LID of a recipient out of date
 
   expect(await states()).toEqual(['accepted']);
   expect(await database.select().from(contacts)).toMatchObject([{ id: contactId, lidStaleSince: since }]);
+});
+
+describe('without the lease', () => {
+  let lease: Lease;
+
+  beforeEach(async () => {
+    lease = testLease(database, clock);
+    delivery = makeDelivery({ database, lease, clock, transport, log: silentLog });
+  });
+
+  it('touches nothing: neither what waits nor what another process is sending', async () => {
+    await robLease(database);
+    await queue('sending');
+    const longAgo = later(clock.now(), -minutes(5));
+    await database.update(outbox).set({ state: 'sending', firstTriedAt: longAgo, stateSince: longAgo, attempts: 1 });
+    await queue('waiting');
+
+    delivery.start();
+    await delivery.idle();
+
+    expect(sentIds()).toEqual([]);
+    expect(await states()).toEqual(['sending', 'queued']);
+  });
+
+  it('claims nothing and recovers nothing when another process has just taken it', async () => {
+    const tenure = await hold();
+    await queue('one');
+    await robLease(database);
+
+    await expect(
+      database.transaction((transaction) => claimNext(transaction, tenure, clock.now(), clock.now())),
+    ).rejects.toThrow(LeaseLost);
+    await expect(
+      database.transaction((transaction) => recoverInterrupted(transaction, tenure, clock.now(), clock.now())),
+    ).rejects.toThrow(LeaseLost);
+    expect(await states()).toEqual(['queued']);
+  });
+
+  it('does not give back or settle what another process has claimed since', async () => {
+    const tenure = await hold();
+    await queue('one');
+    const row = await database.transaction((transaction) => claimNext(transaction, tenure, clock.now(), clock.now()));
+    const claimed = row ?? expect.fail('nothing to claim');
+    await robLease(database);
+
+    await returnToQueue(database, tenure, claimed, clock.now());
+    await advance(database, byClaim(claimed, tenure), 'sent', clock.now());
+
+    expect(await states()).toEqual(['sending']);
+  });
+
+  async function hold(): Promise<Tenure> {
+    const tenure = await lease.acquire(new AbortController().signal, () => undefined);
+    return tenure ?? expect.fail('not taken');
+  }
 });

@@ -104,6 +104,23 @@ it('asks WhatsApp for codes again when somebody opens the pairing page, and not 
   expect(resumed).toBe(1);
 });
 
+it('is alive but not ready while another process holds the link, and says what that means', async () => {
+  const web = webWith({ link: () => ({ state: 'standby', since }), claimCode: async () => undefined });
+  const words = {
+    whatsapp: 'standby',
+    state: 'another Shopbell process holds the link, and I stand by',
+    advice: 'Nothing to do: I take over within seconds when that one ends.',
+  };
+
+  const health = await web.request('/healthz');
+  const readiness = await web.request('/readyz');
+  const shown = await (await web.request(`/pair.json?token=${token}`)).json();
+
+  expect([health.status, await health.json()]).toEqual([200, { database: 'ok', ...words }]);
+  expect([readiness.status, await readiness.json()]).toEqual([503, { database: 'ok', ...words }]);
+  expect(shown).toEqual({ state: 'standby', since: since.toISOString(), title: words.state, advice: words.advice });
+});
+
 it.each(guarded)('tells nobody where %s %s was opened from, and lets no other page frame it', async (method, path) => {
   const { headers } = await webWith().request(`${path}?token=${token}`, { method });
 

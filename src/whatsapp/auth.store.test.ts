@@ -2,9 +2,9 @@ import { addTransactionCapability, proto, type SignalDataSet } from '@whiskeysoc
 import { eq, like, type SQL } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../database/database.ts';
-import { endlessTenure } from '../database/lease.ts';
+import { endlessTenure, LeaseLost, type Tenure } from '../database/lease.ts';
 import { journal, whatsappCredentials, whatsappKeys, whatsappSessions } from '../database/schema.ts';
-import { emptyTestDatabase } from '../database/test-database.ts';
+import { emptyTestDatabase, robLease, testLease } from '../database/test-database.ts';
 import { silentLog } from '../lib/log.ts';
 import { days, later, seconds } from '../lib/time.ts';
 import { SimulatedClock } from '../simulator/simulated-clock.ts';
@@ -25,10 +25,10 @@ beforeEach(async () => {
   failures = [];
 });
 
-function open(encryptionKey?: Buffer, through = database): Promise<AuthStore> {
+function open(encryptionKey?: Buffer, through = database, tenure = endlessTenure): Promise<AuthStore> {
   return openAuthStore({
     database: through,
-    tenure: endlessTenure,
+    tenure,
     clock,
     seal: makeSeal(encryptionKey),
     log: silentLog,
@@ -402,3 +402,72 @@ async function untilFailure(): Promise<void> {
     clock.advance(1000);
   }
 }
+
+describe('a login whose lease another process has taken', () => {
+  let tenure: Tenure;
+  let store: AuthStore;
+  let before: unknown;
+
+  const everything = async () => [
+    await database.select().from(whatsappSessions),
+    await database.select().from(whatsappCredentials),
+    await database.select().from(whatsappKeys),
+    await database.select().from(journal),
+  ];
+
+  beforeEach(async () => {
+    tenure = (await testLease(database, clock).acquire(new AbortController().signal, () => undefined)) ?? endlessTenure;
+    store = await open(undefined, database, tenure);
+    const changes: KeyChanges = { session: { a: Buffer.from([1]), b: Buffer.from([2]) }, journal: { 'x/M1': arrival } };
+    await store.keys.set(changes);
+    await store.saveCreds();
+    before = await everything();
+    await robLease(database);
+  });
+
+  it.each<[what: string, write: () => Promise<unknown>]>([
+    ['its keys', () => Promise.resolve(store.keys.set({ session: { a: Buffer.from([9]) } }))],
+    ['the removal of a key', () => Promise.resolve(store.keys.set({ session: { b: null } }))],
+    [
+      'an arrival',
+      () => {
+        const changes: KeyChanges = { journal: { 'x/M2': { ...arrival, messageId: 'M2' } } };
+        return Promise.resolve(store.keys.set(changes));
+      },
+    ],
+    [
+      'a newer ciphertext of an arrival',
+      () => {
+        const changes: KeyChanges = { journal: { 'x/M1': { ...arrival, ciphertextHash: Buffer.from('second') } } };
+        return Promise.resolve(store.keys.set(changes));
+      },
+    ],
+    [
+      'its credentials',
+      () => {
+        store.creds.nextPreKeyId = 999;
+        return store.saveCreds();
+      },
+    ],
+    ['its end', () => store.end('logged-out')],
+    ['its encryption with a key that was set meanwhile', () => open(key, database, tenure)],
+  ])('does not write %s, at the first try, and says so', async (_what, write) => {
+    await expect(write()).rejects.toThrow(LeaseLost);
+
+    expect(await everything()).toEqual(before);
+    expect(tenure.lost.aborted).toBe(true);
+  });
+
+  it('does not begin another login', async () => {
+    await database.update(whatsappSessions).set({ endedAt: clock.now() });
+
+    await expect(open(undefined, database, tenure)).rejects.toThrow(LeaseLost);
+    expect(await database.select().from(whatsappSessions)).toHaveLength(1);
+  });
+
+  it('stops its session', async () => {
+    await expect(store.keys.set({ session: { a: null } })).rejects.toThrow(LeaseLost);
+
+    expect(failures).toEqual([expect.any(LeaseLost)]);
+  });
+});

@@ -3,9 +3,9 @@ import { DrizzleQueryError } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { IncomingMessage } from '../conversations/message.ts';
 import type { Database } from '../database/database.ts';
-import { alwaysHeld } from '../database/lease.ts';
+import { alwaysHeld, type Lease } from '../database/lease.ts';
 import { journal } from '../database/schema.ts';
-import { emptyTestDatabase } from '../database/test-database.ts';
+import { emptyTestDatabase, expireLease, robLease, testLease } from '../database/test-database.ts';
 import { silentLog } from '../lib/log.ts';
 import type { WorkLoop } from '../lib/work-loop.ts';
 import { SimulatedClock } from '../simulator/simulated-clock.ts';
@@ -23,9 +23,15 @@ beforeEach(async () => {
   database = await emptyTestDatabase();
   received = [];
   refuse = () => undefined;
-  worker = makeJournalWorker({
+  worker = startWorker(alwaysHeld);
+});
+
+afterEach(() => worker.stop());
+
+function startWorker(lease: Lease): WorkLoop {
+  return makeJournalWorker({
     database,
-    lease: alwaysHeld,
+    lease,
     clock,
     log: silentLog,
     seal: makeSeal(undefined),
@@ -37,9 +43,7 @@ beforeEach(async () => {
     },
     onReceived: () => undefined,
   });
-});
-
-afterEach(() => worker.stop());
+}
 
 async function arrive(messageId: string, plaintext: Uint8Array, attrs: Record<string, string> = {}): Promise<void> {
   await database.insert(journal).values({
@@ -226,4 +230,37 @@ it('leaves the log complete at an orderly stop, with what came in at the last mo
 
   expect(received.map(({ text }) => text)).toEqual(['one']);
   expect(await states()).toEqual({ M1: 'done' });
+});
+
+it('rests while another process holds the lease, and is woken when the lease comes', async () => {
+  await worker.stop();
+  await robLease(database);
+  const lease = testLease(database, clock);
+  worker = startWorker(lease);
+  await arrive('M1', padded({ conversation: 'one' }));
+
+  worker.start();
+  await worker.idle();
+  expect(received).toEqual([]);
+
+  await expireLease(database);
+  await lease.acquire(new AbortController().signal, () => expect.fail('The lease is free'));
+  worker.wake();
+  await worker.idle();
+  expect(received.map(({ whatsappId }) => whatsappId)).toEqual(['M1']);
+});
+
+it('leaves to the next holder what it was about to handle when the lease was taken, and sets nothing aside', async () => {
+  await worker.stop();
+  const lease = testLease(database, clock);
+  await lease.acquire(new AbortController().signal, () => expect.fail('The lease is free'));
+  worker = startWorker(lease);
+  await arrive('M1', padded({ conversation: 'one' }));
+  await robLease(database);
+
+  worker.start();
+  await worker.idle();
+
+  expect(received).toEqual([]);
+  expect(await states()).toEqual({ M1: 'pending' });
 });

@@ -6,14 +6,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
 import type { Address } from '../contacts/address.ts';
 import type { Database } from '../database/database.ts';
-import { alwaysHeld } from '../database/lease.ts';
-import { journal, whatsappSessions } from '../database/schema.ts';
-import { emptyTestDatabase } from '../database/test-database.ts';
+import { alwaysHeld, type Lease } from '../database/lease.ts';
+import { journal, leases, whatsappSessions } from '../database/schema.ts';
+import { emptyTestDatabase, expireLease, robLease, testLease } from '../database/test-database.ts';
 import { silentLog } from '../lib/log.ts';
 import { elapsed, hours, minutes, seconds, systemClock } from '../lib/time.ts';
-import type { Link } from '../outbox/link.ts';
+import type { Link, Trouble } from '../outbox/link.ts';
 import type { OutgoingContent } from '../outbox/outgoing-content.ts';
-import type { Progress } from '../outbox/transport.ts';
+import { NotLinked, type Progress } from '../outbox/transport.ts';
 import { issueCertificates } from '../simulator/certificate-chain.ts';
 import { CompanionSocket } from '../simulator/companion-socket.ts';
 import type { Phone } from '../simulator/phone.ts';
@@ -33,6 +33,7 @@ let whatsapp: WhatsAppServer;
 let shop: Phone;
 let ana: Phone;
 let session: WhatsAppSession | undefined;
+let lease: Lease;
 let links: Link[];
 let noticeLink: () => void;
 let progress: Progress[];
@@ -46,6 +47,7 @@ beforeEach(async () => {
   shop = whatsapp.addPhone({ number: shopNumber, name: 'Mug Shop' });
   ana = whatsapp.addPhone({ number: '34600000003', name: 'Ana' });
   session = undefined;
+  lease = alwaysHeld;
   links = [];
   noticeLink = () => undefined;
   progress = [];
@@ -65,7 +67,7 @@ async function startSession(
 ): Promise<WhatsAppSession> {
   session = new WhatsAppSession({
     database: through,
-    lease: alwaysHeld,
+    lease,
     clock,
     log: silentLog,
     encryptionKey: undefined,
@@ -107,6 +109,11 @@ const inState =
   <State extends Link['state']>(state: State) =>
   (link: Link): link is Extract<Link, { state: State }> =>
     link.state === state;
+
+const withTrouble =
+  (trouble: Trouble) =>
+  (link: Link): link is Extract<Link, { state: 'connecting' }> =>
+    link.state === 'connecting' && link.trouble === trouble;
 
 async function startLinkedSession(through = database): Promise<WhatsAppSession> {
   const started = await startSession(whatsapp, through);
@@ -281,6 +288,59 @@ describe('a login whose database goes away', () => {
   });
 });
 
+describe('a session beside another process', () => {
+  it('stands by without a connection, and links when the lease is free', async () => {
+    lease = testLease(database, clock);
+    await robLease(database);
+
+    await startSession();
+    await linkWhen(inState('standby'));
+    clock.advance(seconds(1));
+    await settled();
+    expect(links.map(({ state }) => state)).toEqual(['standby']);
+    expect(await database.select().from(whatsappSessions)).toEqual([]);
+
+    await expireLease(database);
+    await letTimePassUntil(linkWhen(inState('pairing')));
+  });
+
+  it('leaves WhatsApp at once when the lease was taken, stores nothing more, and goes on later from what is stored', async () => {
+    lease = testLease(database, clock);
+    await startLinkedSession();
+    await robLease(database);
+
+    const { id } = await ana.send(shopNumber, 'Do you have blue mugs?');
+    await linkWhen(inState('standby'));
+    await whatsapp.noSockets();
+    expect(await arrivedIds()).not.toContain(id);
+    await expect(say('too late')).rejects.toThrow(NotLinked);
+
+    await expireLease(database);
+    await letTimePassUntil(linkWhen(inState('linked')));
+    await whatsapp.online(shop);
+    await whatsapp.drained();
+    expect(await arrivedIds()).toContain(id);
+    expect(whatsapp.mostSocketsOfOneDevice).toBe(1);
+  });
+
+  it('has left WhatsApp before another can take over when it is cut off from the database, and comes back by itself', async () => {
+    let away = false;
+    const through = withExecute((run) => (away ? Promise.reject(new Error('away')) : run()));
+    lease = testLease(through, clock);
+    await startLinkedSession(through);
+    away = true;
+
+    const since = clock.now();
+    await letTimePassUntil(whatsapp.noSockets());
+    expect(elapsed(since, clock.now())).toBeLessThan(seconds(12));
+    expect(await letTimePassUntil(linkWhen(withTrouble('database-unavailable')))).toBeDefined();
+
+    away = false;
+    await letTimePassUntil(linkWhen(inState('linked')));
+    expect(whatsapp.mostSocketsOfOneDevice).toBe(1);
+  });
+});
+
 describe('a linked session', () => {
   it('never says that somebody is online, which would silence the phone', async () => {
     await startLinkedSession();
@@ -349,7 +409,8 @@ async function letTimePassUntil<Result>(outcome: Promise<Result>): Promise<Resul
     over = true;
   });
   while (!over) {
-    await new Promise((resolve) => setImmediate(resolve));
+    // A question to the database in between, so that the answers to others have their time too.
+    await database.select().from(leases);
     clock.advance(100);
   }
   return end;
