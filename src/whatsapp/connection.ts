@@ -101,7 +101,11 @@ export function openConnection(
     },
   });
   // Before anything is decrypted: the call above returns before the first network event.
-  const hear = (node: BinaryNode) => {
+  const hear = (node: BinaryNode | Uint8Array) => {
+    // The handshake comes as bytes.
+    if (node instanceof Uint8Array) {
+      return;
+    }
     stanzas.remember(node);
     onFrame(node);
     watchFrame(node, events);

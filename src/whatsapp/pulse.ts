@@ -70,9 +70,10 @@ export class Pulse {
     }
   }
 
-  /** @returns whether everything that came before is settled */
-  get drained(): boolean {
-    return this.#uncommittedSince === undefined;
+  /** Whether nothing waits to be stored, and nothing was for the given time. */
+  isSettled(quiet: Milliseconds, now: Date): boolean {
+    const last = this.#lastCommitAt;
+    return this.#uncommittedSince === undefined && (last === undefined || elapsed(last, now) >= quiet);
   }
 
   committed(fromPhone: boolean, now: Date): void {
@@ -87,6 +88,13 @@ export class Pulse {
 
   probed(id: string, now: Date): void {
     this.#probe = { id, sentAt: now, ackedAt: undefined, answeredAt: undefined };
+  }
+
+  /** The question never left, for a reason of our own: that says nothing about the connection. */
+  notProbed(id: string, now: Date): void {
+    if (this.#probe?.id === id) {
+      this.#probe = { ...this.#probe, ackedAt: now };
+    }
   }
 
   acked(id: string, now: Date): void {

@@ -14,15 +14,17 @@ import type { OutgoingContent } from '../outbox/outgoing-content.ts';
 import { CannotBeSent, NotLinked, type Progress, type Transport } from '../outbox/transport.ts';
 import type { AttachmentSource } from './attachments.worker.ts';
 import { type AuthStore, openAuthStore } from './auth.store.ts';
-import { backOff, type ConnectionEnd, type Reaction, reactTo } from './close-codes.ts';
+import { backOff, type ConnectionEnd, ENDED_BY_WATCHDOG, type Reaction, reactTo } from './close-codes.ts';
 import { type Connection, makeSocketCaches, openConnection } from './connection.ts';
 import { addressOf, jidOf } from './jid.ts';
 import { findPlaintext } from './journal.store.ts';
 import { fetchOrder, openFile } from './media.ts';
+import { askPhone } from './probe.ts';
 import { libraryLog } from './quiet-libraries.ts';
 import { makeSeal, type Seal, SessionUnreadable } from './seal.ts';
 import { type SenderParts, sendOver } from './sender.ts';
 import { journalEvent, type LosslessParts, losslessSignalRepository, StanzaOfCiphertext } from './signal-repository.ts';
+import { Watch, type WatchHooks } from './watch.ts';
 
 export interface WhatsAppParts extends SenderParts {
   readonly database: Database;
@@ -42,6 +44,8 @@ export interface WhatsAppParts extends SenderParts {
   readonly onLink: (link: Link) => void;
   /** Everything that WhatsApp had kept while we were away has come. */
   readonly onCaughtUp: () => void;
+  /** Without it nobody looks whether a linked session still receives. */
+  readonly watch?: WatchHooks;
 }
 
 export type PairingCodeOutcome =
@@ -71,6 +75,7 @@ export class WhatsAppSession implements Transport, AttachmentSource {
   readonly #caches = makeSocketCaches();
   readonly #stanzas = new StanzaOfCiphertext();
   readonly #stopping = new AbortController();
+  readonly #watch: Watch | undefined;
   #link: Link;
   #tenure: Tenure | undefined;
   /** Aborted when what is being done is over: the session stops, or the lease is lost. */
@@ -93,6 +98,7 @@ export class WhatsAppSession implements Transport, AttachmentSource {
     this.#parts = parts;
     this.#seal = makeSeal(parts.encryptionKey);
     this.#link = { state: 'connecting', since: parts.clock.now() };
+    this.#watch = parts.watch && new Watch({ ...parts, hooks: parts.watch });
   }
 
   /** Opens the login and begins to connect, or stands by. @throws SessionUnreadable */
@@ -287,6 +293,7 @@ export class WhatsAppSession implements Transport, AttachmentSource {
     const { code, banSeconds } = await this.#connection.closed;
     this.#connection = undefined;
     this.#caughtUpAt = undefined;
+    this.#watch?.unlinked();
     if (this.#storeFailure) {
       throw this.#storeFailure;
     }
@@ -308,6 +315,7 @@ export class WhatsAppSession implements Transport, AttachmentSource {
       stanzas,
       findPlaintext: (author, id, hash) => findPlaintext(database, this.#seal, auth.sessionId, author, id, hash),
       onArrival,
+      onCommitted: ({ category }) => this.#watch?.committed(category === 'peer'),
     };
     return openConnection(
       {
@@ -318,8 +326,11 @@ export class WhatsAppSession implements Transport, AttachmentSource {
         stanzas,
         findSent,
         makeSignalRepository: losslessSignalRepository(lossless),
-        // A failure to store has ended the session already.
-        onFrame: (node) => void journalEvent(lossless, node).catch(() => undefined),
+        onFrame: (node) => {
+          this.#watch?.heard(node, auth.creds.me);
+          // A failure to store has ended the session already.
+          void journalEvent(lossless, node).catch(() => undefined);
+        },
       },
       {
         onQr: (qr) => this.#showQr(qr),
@@ -353,10 +364,25 @@ export class WhatsAppSession implements Transport, AttachmentSource {
     const phone = addressOf(auth.creds.me?.id)?.value ?? '';
     this.#setLink({ state: 'linked', since: this.#now(), phone });
     this.#parts.log.info('Linked to WhatsApp');
+    this.#lookAfter(auth);
+  }
+
+  #lookAfter(auth: AuthStore): void {
+    const { socket } = this.#connection ?? {};
+    if (socket) {
+      this.#watch?.linked({
+        sessionId: auth.sessionId,
+        canProbe: () => auth.creds.myAppStateKeyId !== undefined,
+        chooseMessageId: () => this.chooseMessageId(),
+        probe: (messageId) => askPhone(socket, messageId),
+        end: () => void socket.end(endedByWatchdog()),
+      });
+    }
   }
 
   #caughtUp(): void {
     this.#caughtUpAt = this.#now();
+    this.#watch?.replayed();
     this.#parts.onCaughtUp();
   }
 
@@ -505,6 +531,11 @@ function forgetHalfPairing(auth: AuthStore): void {
   delete auth.creds.me;
   auth.creds.pairingCode = undefined;
   auth.creds.registered = false;
+}
+
+/** In the form of Baileys' own errors, from which the code of an end is read. */
+function endedByWatchdog(): Error {
+  return Object.assign(new Error('Ended by the watchdog'), { output: { statusCode: ENDED_BY_WATCHDOG } });
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
