@@ -66,7 +66,10 @@ function startSession(): void {
     url: whatsapp.url,
     rootKey: whatsapp.rootKey,
     chance: () => 0.5,
-    findContent: async () => undefined,
+    dataDirectory: '.',
+    findSent: async () => undefined,
+    rememberWire: async () => undefined,
+    onCaughtUp: () => undefined,
     onArrival: () => undefined,
     onProgress: () => undefined,
     onLink(next) {
@@ -138,8 +141,13 @@ describe('the gap before a connection', () => {
     startSession();
     await session.start();
     await whatsapp.online(shop);
-    await pass(seconds(30));
-    await expect.poll(() => gaps.length).toBe(1);
+    await expect.poll(() => link?.state).toBe('linked');
+    await expect
+      .poll(async () => {
+        await pass(seconds(5));
+        return gaps.length;
+      })
+      .toBe(1);
 
     expect(await arrivedIds()).toContain(id);
     expect(elapsed(gaps[0]?.from ?? clock.now(), stoppedAt)).toBeLessThanOrEqual(minutes(1));

@@ -58,6 +58,7 @@ export class Watch {
   #phoneSeenAt: Date | undefined;
   #linkedNotedAt: Date | undefined;
   #phoneNotedAt: Date | undefined;
+  #isReplayed = false;
   #gap: Promise<Gap | undefined> = Promise.resolve(undefined);
 
   constructor(parts: WatchParts) {
@@ -92,27 +93,28 @@ export class Watch {
   }
 
   linked(watched: Watched): void {
-    this.unlinked();
     const over = new AbortController();
     const now = this.#parts.clock.now();
     this.#now = { watched, over };
     this.#pulse.linked(now);
     this.#gap = this.#readGap(now);
     void this.#gap.then(() => this.#look(watched, over.signal));
-  }
-
-  unlinked(): void {
-    const before = this.#now;
-    this.#now = undefined;
-    this.#pulse.unlinked();
-    if (before) {
-      before.over.abort();
-      this.#linkedNotedAt = undefined;
+    if (this.#isReplayed) {
+      void this.#catchUp(over.signal);
     }
   }
 
-  /** WhatsApp says that it has sent everything that it had kept. */
+  unlinked(): void {
+    this.#now?.over.abort();
+    this.#now = undefined;
+    this.#linkedNotedAt = undefined;
+    this.#isReplayed = false;
+    this.#pulse.unlinked();
+  }
+
+  /** WhatsApp says that it has sent everything that it had kept: before or after the link counts as up. */
   replayed(): void {
+    this.#isReplayed = true;
     const signal = this.#now?.over.signal;
     if (signal) {
       void this.#catchUp(signal);
