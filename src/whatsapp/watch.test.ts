@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../database/database.ts';
+import { alwaysHeld } from '../database/lease.ts';
 import { journal, whatsappSessions } from '../database/schema.ts';
 import { emptyTestDatabase } from '../database/test-database.ts';
 import { silentLog } from '../lib/log.ts';
@@ -60,6 +61,7 @@ afterEach(async () => {
 function startSession(): void {
   session = new WhatsAppSession({
     database,
+    lease: alwaysHeld,
     clock,
     log: pino({ level: 'debug', base: null }, { write: (line) => lines.push(line) }),
     encryptionKey: undefined,
