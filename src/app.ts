@@ -30,6 +30,7 @@ import { makeJournalWorker } from './whatsapp/journal.worker.ts';
 import { makeSeal } from './whatsapp/seal.ts';
 import { WhatsAppSession } from './whatsapp/session.ts';
 import { readSessionTimes } from './whatsapp/session-times.store.ts';
+import { fetchWebVersion } from './whatsapp/web-version.ts';
 
 export interface AppParts {
   readonly opened: OpenDatabase;
@@ -141,6 +142,8 @@ export async function startApp(parts: AppParts): Promise<App> {
 function sessionParts({ opened: { database }, clock, log, dataDirectory, whatsapp }: AppParts, lease: Lease) {
   return {
     ...whatsapp,
+    // Another WhatsApp than WhatsApp's own has no versions to ask for.
+    ...(whatsapp.url === undefined ? { fetchWebVersion } : {}),
     database,
     lease,
     clock,

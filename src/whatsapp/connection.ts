@@ -13,6 +13,7 @@ import type { AuthStore } from './auth.store.ts';
 import { readProgress } from './progress.ts';
 import { type SentMessage, writeAgain } from './sender.ts';
 import type { StanzaOfCiphertext } from './signal-repository.ts';
+import type { WebVersion } from './web-version.ts';
 
 /** How a connection ended, as Baileys reports it. */
 interface ConnectionClosed {
@@ -72,6 +73,7 @@ export function openConnection(
   parts: {
     readonly auth: AuthStore;
     readonly url: string | undefined;
+    readonly version: WebVersion;
     readonly logger: SocketConfig['logger'];
     readonly caches: ReturnType<typeof makeSocketCaches>;
     readonly stanzas: StanzaOfCiphertext;
@@ -82,13 +84,14 @@ export function openConnection(
   },
   events: ConnectionEvents,
 ): Connection {
-  const { auth, url, logger, caches, stanzas, makeSignalRepository, onFrame, findSent } = parts;
+  const { auth, url, version, logger, caches, stanzas, makeSignalRepository, onFrame, findSent } = parts;
   const socket = makeWASocket({
     auth: { creds: auth.creds, keys: auth.keys },
     logger,
     makeSignalRepository,
     ...caches,
     ...(url === undefined ? {} : { waWebSocketUrl: url }),
+    version: [...version],
     // Available would silence the phone's own notifications.
     markOnlineOnConnect: false,
     syncFullHistory: false,

@@ -25,6 +25,7 @@ import { makeSeal, type Seal, SessionUnreadable } from './seal.ts';
 import { type SenderParts, sendOver } from './sender.ts';
 import { journalEvent, type LosslessParts, losslessSignalRepository, StanzaOfCiphertext } from './signal-repository.ts';
 import { Watch, type WatchHooks } from './watch.ts';
+import { isNewer, keepWebVersion, readWebVersion, type WebVersion } from './web-version.ts';
 
 export interface WhatsAppParts extends SenderParts {
   readonly database: Database;
@@ -44,6 +45,8 @@ export interface WhatsAppParts extends SenderParts {
   readonly onLink: (link: Link) => void;
   /** Everything that WhatsApp had kept while we were away has come. */
   readonly onCaughtUp: () => void;
+  /** Asks for the newest version of WhatsApp Web, when WhatsApp no longer accepts ours. */
+  readonly fetchWebVersion?: () => Promise<WebVersion | undefined>;
   /** Without it nobody looks whether a linked session still receives. */
   readonly watch?: WatchHooks;
 }
@@ -89,6 +92,9 @@ export class WhatsAppSession implements Transport, AttachmentSource {
   #pairingRounds = 0;
   #qrsOfRound = 0;
   #loggedOut = false;
+  /** A newer version of WhatsApp Web that has not been seen to work yet; asked for once between two links. */
+  #newVersion: WebVersion | undefined;
+  #askedForVersion = false;
   /** The one new try after another program took the session has been used. */
   #triedAfterReplaced = false;
   #resume: () => void = () => undefined;
@@ -286,7 +292,7 @@ export class WhatsAppSession implements Transport, AttachmentSource {
     }
     const openedAt = this.#now();
     this.#qrsOfRound = 0;
-    this.#connection = this.#open(auth);
+    this.#connection = this.#open(auth, this.#newVersion ?? (await readWebVersion(auth.keys)));
     if (this.#over.aborted) {
       this.#connection.cut();
     }
@@ -307,7 +313,7 @@ export class WhatsAppSession implements Transport, AttachmentSource {
     return this.#decide({ code, paired: isPaired(auth), ...(banSeconds === undefined ? {} : { banSeconds }) });
   }
 
-  #open(auth: AuthStore): Connection {
+  #open(auth: AuthStore, version: WebVersion): Connection {
     const { database, url, log, findSent, onArrival, onProgress } = this.#parts;
     const stanzas = this.#stanzas;
     const lossless: LosslessParts = {
@@ -321,6 +327,7 @@ export class WhatsAppSession implements Transport, AttachmentSource {
       {
         auth,
         url,
+        version,
         logger: libraryLog(log),
         caches: this.#caches,
         stanzas,
@@ -364,6 +371,7 @@ export class WhatsAppSession implements Transport, AttachmentSource {
     const phone = addressOf(auth.creds.me?.id)?.value ?? '';
     this.#setLink({ state: 'linked', since: this.#now(), phone });
     this.#parts.log.info('Linked to WhatsApp');
+    this.#keepVersion(auth);
     this.#lookAfter(auth);
   }
 
@@ -408,7 +416,9 @@ export class WhatsAppSession implements Transport, AttachmentSource {
         await this.#pauseBefore(reaction);
         return auth;
       case 'stop':
-        await this.#stand(reaction);
+        if (reaction.because !== 'outdated' || !(await this.#findNewVersion(auth))) {
+          await this.#stand(reaction);
+        }
         return auth;
       case 'pair-again':
         this.#parts.log.warn('The link was ended on the phone');
@@ -416,6 +426,33 @@ export class WhatsAppSession implements Transport, AttachmentSource {
         this.#loggedOut = true;
         this.#pairingRounds = 0;
         return this.#openAuth();
+    }
+  }
+
+  /** WhatsApp may accept a newer version than the one this release knows. @returns whether there is one to try */
+  async #findNewVersion(auth: AuthStore): Promise<boolean> {
+    const { fetchWebVersion, log } = this.#parts;
+    if (this.#askedForVersion || !fetchWebVersion) {
+      return false;
+    }
+    this.#askedForVersion = true;
+    const newest = await fetchWebVersion().catch(() => undefined);
+    if (!newest || !isNewer(newest, await readWebVersion(auth.keys))) {
+      return false;
+    }
+    log.warn({ version: newest.join('.') }, 'WhatsApp no longer accepts this version; trying a newer one');
+    this.#newVersion = newest;
+    return true;
+  }
+
+  /** The version that is accepted is the one for the next starts too. */
+  #keepVersion(auth: AuthStore): void {
+    const version = this.#newVersion;
+    this.#newVersion = undefined;
+    this.#askedForVersion = false;
+    if (version) {
+      // A failure to store has ended the session already.
+      keepWebVersion(auth.keys, version).catch(() => undefined);
     }
   }
 
