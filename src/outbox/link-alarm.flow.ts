@@ -30,8 +30,7 @@ export function makeLinkAlarm(parts: {
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
       const until = link && (await look(link));
-      const news = AbortSignal.any([changed.signal, stopping.signal]);
-      await (until ? clock.sleepUntil(until, news) : aborted(news));
+      await (until ? clock.sleepUntil(until, changed.signal) : aborted(changed.signal));
       changed = changed.signal.aborted ? new AbortController() : changed;
     }
   }
@@ -61,6 +60,7 @@ export function makeLinkAlarm(parts: {
     },
     async stop() {
       stopping.abort();
+      changed.abort();
       await running;
     },
   };
