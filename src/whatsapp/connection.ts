@@ -123,6 +123,7 @@ export function openConnection(
       report(update, events);
       if (update.connection === 'close') {
         socket.ws.off('frame', hear);
+        endQueries(socket);
         resolve(readClose(update));
       }
     });
@@ -134,6 +135,18 @@ export function openConnection(
   };
   return { socket, closed, cut };
 }
+
+/** Baileys leaves questions without an answer waiting for a minute after the end, and the whole socket with them. */
+function endQueries({ ws }: WASocket): void {
+  if (ws.listenerCount('error') > 0) {
+    ws.emit(
+      'error',
+      Object.assign(new Error('The connection has ended'), { output: { statusCode: CONNECTION_CLOSED } }),
+    );
+  }
+}
+
+const CONNECTION_CLOSED = 428;
 
 function report(
   { qr, connection, receivedPendingNotifications }: Partial<ConnectionState>,
