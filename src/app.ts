@@ -2,6 +2,8 @@ import { randomInt } from 'node:crypto';
 import type { Vitals } from './admin/command.ts';
 import { makeAdmin } from './admin/dispatch.flow.ts';
 import { makeFirstOwner } from './admin/first-owner.flow.ts';
+import { makeOperatorAlerts } from './admin/operator-alerts.flow.ts';
+import { makeAlertSender } from './connectors/alert.ts';
 import { resolveContacts } from './contacts/contacts.store.ts';
 import { makeLidRefresh } from './contacts/lid-refresh.flow.ts';
 import { countOwners, ensureOwners } from './contacts/members.store.ts';
@@ -15,6 +17,7 @@ import type { Log } from './lib/log.ts';
 import { type Clock, days, later } from './lib/time.ts';
 import { describe, type WorkLoop } from './lib/work-loop.ts';
 import type { Link } from './outbox/link.ts';
+import { makeLinkNotices } from './outbox/link-notices.flow.ts';
 import { countRefused, countWaiting, findSent, rememberWire } from './outbox/outbox.store.ts';
 import type { Progress, Transport } from './outbox/transport.ts';
 import { makeReceive } from './reception/receive.flow.ts';
@@ -26,6 +29,8 @@ import { countArrivals, forgetHandled, replayFailed } from './whatsapp/journal.s
 import { makeJournalWorker } from './whatsapp/journal.worker.ts';
 import { makeSeal } from './whatsapp/seal.ts';
 import { WhatsAppSession } from './whatsapp/session.ts';
+import { readSessionTimes } from './whatsapp/session-times.store.ts';
+import { fetchWebVersion } from './whatsapp/web-version.ts';
 
 export interface AppParts {
   readonly opened: OpenDatabase;
@@ -41,7 +46,11 @@ export interface AppParts {
     readonly rootKey: string | undefined;
   };
   readonly web: { readonly host: string; readonly port: number; readonly token: string };
+  /** Where the operator hears that WhatsApp is down. */
+  readonly alertUrl?: string | undefined;
   readonly onLink: (link: Link) => void;
+  /** The session cannot be cured from inside: only a new process can. */
+  readonly onIncurable?: () => void;
 }
 
 export interface App {
@@ -61,23 +70,28 @@ export async function startApp(parts: AppParts): Promise<App> {
   const { opened, clock, log, owners } = parts;
   const { database } = opened;
   const { quietly, settled } = makeQuiet(log);
+  const alerts = makeOperatorAlerts({ database, clock, log, send: alertSender(parts) });
   const lease = opened.lease({ name: 'whatsapp', clock, log });
 
   const whatsapp = new WhatsAppSession({
-    database,
-    lease,
-    clock,
-    log,
-    ...parts.whatsapp,
-    chance: () => randomInt(1_000_000) / 1_000_000,
-    dataDirectory: parts.dataDirectory,
-    findSent: (whatsappId) => findSent(database, whatsappId),
-    rememberWire: (whatsappId, wire) => rememberWire(database, whatsappId, wire),
+    ...sessionParts(parts, lease),
     onArrival: () => arrivals.wake(),
     onProgress: (progress) => quietly(shop.delivery.settle(progress).then(() => whenStale(progress, lidRefresh))),
     onCaughtUp: () => shop.delivery.wake(),
+    watch: {
+      ...makeLinkNotices({
+        database,
+        clock,
+        quietly,
+        received: () => arrivals.idle(),
+        chooseMessageId: () => whatsapp.chooseMessageId(),
+        onQueued: () => shop.delivery.wake(),
+      }),
+      onIncurable: () => quietly(alerts.tellOfRestart(whatsapp.link()).then(() => parts.onIncurable?.())),
+    },
     onLink(link) {
       parts.onLink(link);
+      alerts.note(link);
       shop.delivery.wake();
       if (link.state === 'linked') {
         attachments.wake();
@@ -93,16 +107,16 @@ export async function startApp(parts: AppParts): Promise<App> {
   // The code works only where messages are heard; a process that stands by has none to show.
   const claimCode = async () => (lease.tenure() ? firstOwner.code(database, clock.now()) : undefined);
   const { arrivals, attachments } = makeReceiving(parts, lease, whatsapp, shop);
+  const rooms = [arrivals, delivery, attachments, lidRefresh];
   const web = makeShopWeb(parts, whatsapp, shop, claimCode);
 
   await setFirstValues(database, parts.firstSettings, clock.now());
   await ensureOwners(database, owners, clock.now());
   const server: WebServer = await listen(web, parts.web.host, parts.web.port);
   try {
-    arrivals.start();
-    delivery.start();
-    attachments.start();
-    lidRefresh.start();
+    for (const room of rooms) {
+      room.start();
+    }
     await whatsapp.start();
   } catch (error) {
     await stop();
@@ -112,10 +126,8 @@ export async function startApp(parts: AppParts): Promise<App> {
   async function stop(): Promise<void> {
     await endInOrder(log, [
       () => whatsapp.stop(),
-      () => arrivals.stop(),
-      () => delivery.stop(),
-      () => attachments.stop(),
-      () => lidRefresh.stop(),
+      () => alerts.stop(),
+      ...rooms.map((room) => () => room.stop()),
       settled,
       () => server.close(),
       () => lease.release(),
@@ -124,6 +136,27 @@ export async function startApp(parts: AppParts): Promise<App> {
   }
 
   return { port: server.port, claimCode, stop };
+}
+
+/** What the session needs besides telling others what happens. */
+function sessionParts({ opened: { database }, clock, log, dataDirectory, whatsapp }: AppParts, lease: Lease) {
+  return {
+    ...whatsapp,
+    // Another WhatsApp than WhatsApp's own has no versions to ask for.
+    ...(whatsapp.url === undefined ? { fetchWebVersion } : {}),
+    database,
+    lease,
+    clock,
+    log,
+    dataDirectory,
+    chance: () => randomInt(1_000_000) / 1_000_000,
+    findSent: (whatsappId: string) => findSent(database, whatsappId),
+    rememberWire: (whatsappId: string, wire: Uint8Array) => rememberWire(database, whatsappId, wire),
+  };
+}
+
+function alertSender({ alertUrl, clock, log }: AppParts) {
+  return alertUrl === undefined ? undefined : makeAlertSender({ url: alertUrl, clock, log });
 }
 
 /** Runs what nobody waits for. What fails there is small: it is noted and left. */
@@ -246,5 +279,6 @@ async function takeVitals(
     arrivalsFailed: failed,
     refused: await countRefused(database, later(now, -days(1))),
     owners: await countOwners(database),
+    phoneSeenAt: (await readSessionTimes(database)).phoneSeenAt,
   };
 }

@@ -126,6 +126,14 @@ export const variables = {
     expected: 'one of en, es',
     schema: z.enum(['en', 'es']).optional(),
   }),
+  ALERT_URL: variable({
+    meaning:
+      'Address that gets a JSON message when WhatsApp is down and when it is back: `{text, shop, state, since, advice}`.',
+    otherwise: 'nobody is told but the log',
+    expected: 'a web address such as https://hooks.example.com/shop',
+    secret: true,
+    schema: address(/^https?$/).optional(),
+  }),
   WHATSAPP_URL: variable({
     meaning: 'Another WhatsApp server, such as the simulator.',
     otherwise: 'WhatsApp itself',

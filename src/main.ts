@@ -18,6 +18,9 @@ import { makeTerminalDisplay } from './whatsapp/show-in-terminal.ts';
 /** Supervisors kill after ten seconds; we are gone before. */
 const STOP_WITHIN = seconds(9);
 
+/** Exit code for the supervisor: temporary trouble that a new process may not have (EX_TEMPFAIL). */
+const RESTART_WANTED = 75;
+
 const EXPECTED = [WrongConfiguration, DatabaseUnavailable, DirectoryInUse, PortUnavailable, SessionUnreadable];
 
 try {
@@ -25,15 +28,15 @@ try {
   const log = makeLog(config.LOG_LEVEL);
   keepRunning(log);
   silenceConsole(log);
-  const app = await start(config, log);
-  stopOnSignals(app, log);
+  const ending = makeEnding(log);
+  ending.follow(await start(config, log, ending.begin));
 } catch (error) {
   const expected = EXPECTED.some((kind) => error instanceof kind);
   process.stderr.write(`${expected ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`);
   process.exit(1);
 }
 
-async function start(config: Config, log: Log): Promise<App> {
+async function start(config: Config, log: Log, end: (code: number) => void): Promise<App> {
   const token = config.HTTP_TOKEN ?? randomBytes(18).toString('base64url');
   const words = textsIn(config.SHOP_LANGUAGE ?? 'en');
   if (!config.DATABASE_URL && !existsSync(config.DATA_DIR)) {
@@ -59,6 +62,8 @@ async function start(config: Config, log: Log): Promise<App> {
       rootKey: config.WHATSAPP_ROOT_KEY,
     },
     web: { host: config.HOST, port: config.PORT, token },
+    alertUrl: config.ALERT_URL,
+    onIncurable: () => end(RESTART_WANTED),
     onLink: makeTerminalDisplay(print, (link) => describeLink(link, words)),
   });
   const base =
@@ -77,24 +82,38 @@ function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-function stopOnSignals(app: App, log: Log): void {
-  let stopping = false;
-  const stop = async () => {
-    if (stopping) {
+/** Ends the process in order, once: on a signal, or when only a new process can help. */
+function makeEnding(log: Log) {
+  let app: App | undefined;
+  let code: number | undefined;
+  const finish = async () => {
+    if (app && code !== undefined) {
+      await app.stop();
+      process.exit(code);
+    }
+  };
+  const begin = (wanted: number) => {
+    if (code !== undefined) {
       return;
     }
-    stopping = true;
+    code = wanted;
     setTimeout(() => {
       log.error(
         'Stopping took too long; leaving at once. Nothing is lost: what was not finished is taken up at the next start',
       );
-      process.exit(1);
+      process.exit(wanted || 1);
     }, STOP_WITHIN).unref();
-    await app.stop();
-    process.exit(0);
+    void finish();
   };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  return {
+    begin,
+    follow(started: App) {
+      app = started;
+      process.on('SIGTERM', () => begin(0));
+      process.on('SIGINT', () => begin(0));
+      void finish();
+    },
+  };
 }
 
 /** A promise that nobody waited for (the libraries leave some) must not end the process; a thrown error must. */

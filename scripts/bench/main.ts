@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { closeEverything } from './closing.ts';
 import { benchInbound } from './inbound.ts';
 import { benchMemory } from './memory.ts';
+import { benchReconnects } from './reconnects.ts';
 import { benchStart } from './start.ts';
 import type { DatabaseKind } from './storage.ts';
 
@@ -52,8 +53,10 @@ async function run(): Promise<void> {
       return benchMemory(databases, count(100_000));
     case 'start':
       return benchStart(databases);
+    case 'reconnects':
+      return benchReconnects();
     default:
-      throw new Error('Say what to measure: inbound, memory or start');
+      throw new Error('Say what to measure: inbound, memory, start or reconnects');
   }
 }
 

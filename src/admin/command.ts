@@ -60,4 +60,6 @@ export interface Vitals {
   /** Messages of the last 24 hours that did not arrive, by WhatsApp's code or our reason. */
   readonly refused: readonly { readonly reason: string; readonly count: number }[];
   readonly owners: number;
+  /** When the shop's phone itself was last heard of; WhatsApp ends the link of a phone that stays silent for 14 days. */
+  readonly phoneSeenAt: Date | undefined;
 }

@@ -38,3 +38,9 @@ export async function ensureOwners(database: Database, phones: readonly PhoneNum
     }
   });
 }
+
+/** The contacts of all owners, in a fixed order. */
+export async function readOwners(database: Database): Promise<readonly number[]> {
+  const rows = await database.select({ contactId: members.contactId }).from(members).where(eq(members.role, 'owner'));
+  return rows.map(({ contactId }) => contactId).toSorted((one, other) => one - other);
+}

@@ -24,6 +24,7 @@ const vitals: Vitals = {
   arrivalsFailed: 2,
   refused: [],
   owners: 0,
+  phoneSeenAt: undefined,
 };
 
 function webWith(changed: Partial<WebParts> = {}) {

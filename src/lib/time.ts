@@ -119,3 +119,13 @@ export function formatSpan(span: Milliseconds, locale: string): string {
   const [unit, length] = units.find(([, one]) => span >= 2 * one) ?? ['second', seconds(1)];
   return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(Math.floor(span / length));
 }
+
+/** The hour (0–23) on the clocks of `timeZone`. */
+export function localHour(instant: Date, timeZone: string): number {
+  return Number(new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', hourCycle: 'h23' }).format(instant));
+}
+
+/** The date on the clocks of `timeZone`, as people write it in that language: `22 Nov 2026`. */
+export function formatLocalDate(instant: Date, timeZone: string, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { timeZone, dateStyle: 'medium' }).format(instant);
+}

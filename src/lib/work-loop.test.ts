@@ -116,6 +116,20 @@ describe('a work loop', () => {
     expect(runs).toBe(1);
   });
 
+  it('lets nobody wait for idleness once it has stopped', async () => {
+    const started = startLoop(async () => {
+      throw new Error('broken');
+    });
+    const idle = started.idle();
+    await settled();
+
+    await started.stop();
+    started.wake();
+
+    await idle;
+    await started.idle();
+  });
+
   it('stops at once while it waits before a new try', async () => {
     const started = startLoop(async () => {
       throw new Error('broken');

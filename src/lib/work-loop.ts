@@ -5,7 +5,7 @@ export interface WorkLoop {
   start(): void;
   /** There may be work: runs now, or once more when a run is on its way. */
   wake(): void;
-  /** Resolves as soon as there is nothing to do. */
+  /** Resolves as soon as there is nothing to do, or nothing is done any more. */
   idle(): Promise<void>;
   /** Lets the run on its way finish, and ends. */
   stop(): Promise<void>;
@@ -30,6 +30,7 @@ export function makeWorkLoop(parts: {
   const stopping = new AbortController();
   let wanted = false;
   let working = false;
+  let stopped = false;
   let rouse: () => void = () => undefined;
   const onIdle: (() => void)[] = [];
   let ended: Promise<void> = Promise.resolve();
@@ -63,16 +64,20 @@ export function makeWorkLoop(parts: {
 
   function nextWake(): Promise<void> {
     working = false;
-    for (const resolve of onIdle.splice(0)) {
-      resolve();
-    }
+    settleIdle();
     return new Promise((resolve) => {
       rouse = resolve;
     });
   }
 
+  function settleIdle(): void {
+    for (const resolve of onIdle.splice(0)) {
+      resolve();
+    }
+  }
+
   return {
-    idle: () => (wanted || working ? new Promise((resolve) => onIdle.push(resolve)) : Promise.resolve()),
+    idle: () => ((wanted || working) && !stopped ? new Promise((resolve) => onIdle.push(resolve)) : Promise.resolve()),
     start() {
       wanted = true;
       ended = run();
@@ -82,6 +87,8 @@ export function makeWorkLoop(parts: {
       stopping.abort();
       rouse();
       await ended;
+      stopped = true;
+      settleIdle();
       if (finishOnStop) {
         await work(stopping.signal).catch((error) =>
           log.error({ error: describe(error) }, `${name} could not be finished`),

@@ -22,6 +22,9 @@ export type Settings = { readonly [Key in SettingKey]: SettingValue<Key> };
 
 export const settingKeys = Object.keys(registry) as SettingKey[];
 
+/** What holds before anything is set. */
+export const defaultSettings = Object.fromEntries(settingKeys.map((key) => [key, registry[key].default])) as Settings;
+
 export function isSettingKey(text: string): text is SettingKey {
   return Object.hasOwn(registry, text);
 }

@@ -173,8 +173,34 @@ export const en = {
       }
       return `⚠️ Log: ${pending} waiting to be written, ${failed} set aside because they could not be read`;
     },
+    phoneSeen: (ago: string | undefined) =>
+      ago ? `Shop’s phone: last heard of ${ago} ago` : 'Shop’s phone: not heard of yet',
     lastReceived: (at: string | undefined) => (at ? `Last message received: ${at}` : 'No message received yet'),
     process: (running: string, megabytes: number) => `Running for ${running}, ${megabytes} MB of memory`,
+  },
+
+  /** What the operator gets by the second way (ALERT_URL); each is complete by itself. */
+  alert: {
+    down: (shop: string, state: string, since: string, advice: string) =>
+      `⚠️ ${shop}: the bot is not linked to WhatsApp since ${since} (${state}). ${advice}`,
+    reminder: (shop: string, state: string, since: string, advice: string) =>
+      `⚠️ ${shop}: the bot is still not linked to WhatsApp, since ${since} (${state}). ${advice}`,
+    failing: (shop: string, _state: string, since: string, _advice: string) =>
+      `⚠️ ${shop}: the bot’s connection to WhatsApp breaks again and again since ${since}. Check this machine’s internet connection; I keep trying.`,
+    back: (shop: string, _state: string, since: string, _advice: string) =>
+      `✅ ${shop}: the bot is linked to WhatsApp again since ${since}.`,
+    restart: (shop: string, _state: string, since: string, _advice: string) =>
+      `⚠️ ${shop}: the bot has received nothing from WhatsApp any more, and a new connection did not help (${since}). It ends now, so that its supervisor starts it again. If nothing restarts it, start it by hand.`,
+  },
+
+  /** Lines to the owners that nobody asked for. */
+  notices: {
+    gap: (from: string, to: string, late: number) =>
+      late === 0
+        ? `I was not connected to WhatsApp from ${from} to ${to}. Nobody wrote in that time.`
+        : `I was not connected to WhatsApp from ${from} to ${to}. ${plural(late, 'message', 'messages')} came in that time; ${late === 1 ? 'it is' : 'all are'} in the log now.`,
+    phoneSilent: (days: number, unlinkDate: string) =>
+      `⚠️ I have not heard of the shop’s phone for ${days} days. Switch it on and open WhatsApp on it before ${unlinkDate}: then WhatsApp ends my link, and I have to be linked again.`,
   },
 
   /** How the bot stands with WhatsApp, and what to do about it: one clear next step for every state. */

@@ -167,8 +167,31 @@ export const es: Texts = {
       }
       return `⚠️ Registro: ${pending} por anotar, ${failed} apartados porque no se pudieron leer`;
     },
+    phoneSeen: (ago) =>
+      ago ? `Teléfono de la tienda: última señal hace ${ago}` : 'Teléfono de la tienda: todavía sin señal',
     lastReceived: (at) => (at ? `Último mensaje recibido: ${at}` : 'Todavía no ha llegado ningún mensaje'),
     process: (running, megabytes) => `En marcha desde hace ${running}, ${megabytes} MB de memoria`,
+  },
+
+  alert: {
+    down: (shop, state, since, advice) =>
+      `⚠️ ${shop}: el bot no está enlazado con WhatsApp desde ${since} (${state}). ${advice}`,
+    reminder: (shop, state, since, advice) =>
+      `⚠️ ${shop}: el bot sigue sin enlace con WhatsApp, desde ${since} (${state}). ${advice}`,
+    failing: (shop, _state, since, _advice) =>
+      `⚠️ ${shop}: la conexión del bot con WhatsApp se corta una y otra vez desde ${since}. Revisa la conexión a internet de esta máquina; sigo intentándolo.`,
+    back: (shop, _state, since, _advice) => `✅ ${shop}: el bot vuelve a estar enlazado con WhatsApp desde ${since}.`,
+    restart: (shop, _state, since, _advice) =>
+      `⚠️ ${shop}: el bot ya no recibía nada de WhatsApp y una conexión nueva no ha servido (${since}). Termina ahora para que su supervisor lo arranque de nuevo. Si nada lo reinicia, arráncalo a mano.`,
+  },
+
+  notices: {
+    gap: (from, to, late) =>
+      late === 0
+        ? `No estuve conectado a WhatsApp desde ${from} hasta ${to}. Nadie escribió en ese tiempo.`
+        : `No estuve conectado a WhatsApp desde ${from} hasta ${to}. ${late === 1 ? 'Llegó 1 mensaje' : `Llegaron ${late.toLocaleString('es')} mensajes`} en ese tiempo; ya ${late === 1 ? 'está' : 'están todos'} en el registro.`,
+    phoneSilent: (days, unlinkDate) =>
+      `⚠️ No sé nada del teléfono de la tienda desde hace ${days} días. Enciéndelo y abre WhatsApp en él antes del ${unlinkDate}: ese día WhatsApp termina mi enlace y habría que enlazarme de nuevo.`,
   },
 
   link: {

@@ -34,6 +34,9 @@ const reconnect = (trouble: Trouble, pace: 'at-once' | 'back-off' | 'slow-back-o
 
 const stop = (because: StopReason): Reaction => ({ kind: 'stop', because });
 
+/** The code of connections that the watchdog ends; none of WhatsApp's. */
+export const ENDED_BY_WATCHDOG = 4000;
+
 /** Every close code that means something, and what to do (facts/whatsapp §3.3). */
 export const reactions: Readonly<Record<number, Reaction>> = {
   401: { kind: 'pair-again' },
@@ -53,6 +56,7 @@ export const reactions: Readonly<Record<number, Reaction>> = {
   500: reconnect('server-error'),
   503: reconnect('server-unavailable', 'slow-back-off'),
   515: reconnect('restart-asked', 'at-once'),
+  [ENDED_BY_WATCHDOG]: reconnect('connection-lost', 'at-once'),
 };
 
 export function reactTo({ code, paired, banSeconds }: ConnectionEnd): Reaction {

@@ -13,6 +13,7 @@ import type { AuthStore } from './auth.store.ts';
 import { readProgress } from './progress.ts';
 import { type SentMessage, writeAgain } from './sender.ts';
 import type { StanzaOfCiphertext } from './signal-repository.ts';
+import type { WebVersion } from './web-version.ts';
 
 /** How a connection ended, as Baileys reports it. */
 interface ConnectionClosed {
@@ -72,6 +73,7 @@ export function openConnection(
   parts: {
     readonly auth: AuthStore;
     readonly url: string | undefined;
+    readonly version: WebVersion;
     readonly logger: SocketConfig['logger'];
     readonly caches: ReturnType<typeof makeSocketCaches>;
     readonly stanzas: StanzaOfCiphertext;
@@ -82,13 +84,14 @@ export function openConnection(
   },
   events: ConnectionEvents,
 ): Connection {
-  const { auth, url, logger, caches, stanzas, makeSignalRepository, onFrame, findSent } = parts;
+  const { auth, url, version, logger, caches, stanzas, makeSignalRepository, onFrame, findSent } = parts;
   const socket = makeWASocket({
     auth: { creds: auth.creds, keys: auth.keys },
     logger,
     makeSignalRepository,
     ...caches,
     ...(url === undefined ? {} : { waWebSocketUrl: url }),
+    version: [...version],
     // Available would silence the phone's own notifications.
     markOnlineOnConnect: false,
     syncFullHistory: false,
@@ -101,7 +104,11 @@ export function openConnection(
     },
   });
   // Before anything is decrypted: the call above returns before the first network event.
-  const hear = (node: BinaryNode) => {
+  const hear = (node: BinaryNode | Uint8Array) => {
+    // The handshake comes as bytes.
+    if (node instanceof Uint8Array) {
+      return;
+    }
     stanzas.remember(node);
     onFrame(node);
     watchFrame(node, events);
@@ -116,6 +123,7 @@ export function openConnection(
       report(update, events);
       if (update.connection === 'close') {
         socket.ws.off('frame', hear);
+        endQueries(socket);
         resolve(readClose(update));
       }
     });
@@ -127,6 +135,18 @@ export function openConnection(
   };
   return { socket, closed, cut };
 }
+
+/** Baileys leaves questions without an answer waiting for a minute after the end, and the whole socket with them. */
+function endQueries({ ws }: WASocket): void {
+  if (ws.listenerCount('error') > 0) {
+    ws.emit(
+      'error',
+      Object.assign(new Error('The connection has ended'), { output: { statusCode: CONNECTION_CLOSED } }),
+    );
+  }
+}
+
+const CONNECTION_CLOSED = 428;
 
 function report(
   { qr, connection, receivedPendingNotifications }: Partial<ConnectionState>,

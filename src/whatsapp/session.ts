@@ -14,15 +14,18 @@ import type { OutgoingContent } from '../outbox/outgoing-content.ts';
 import { CannotBeSent, NotLinked, type Progress, type Transport } from '../outbox/transport.ts';
 import type { AttachmentSource } from './attachments.worker.ts';
 import { type AuthStore, openAuthStore } from './auth.store.ts';
-import { backOff, type ConnectionEnd, type Reaction, reactTo } from './close-codes.ts';
+import { backOff, type ConnectionEnd, ENDED_BY_WATCHDOG, type Reaction, reactTo } from './close-codes.ts';
 import { type Connection, makeSocketCaches, openConnection } from './connection.ts';
 import { addressOf, jidOf } from './jid.ts';
 import { findPlaintext } from './journal.store.ts';
 import { fetchOrder, openFile } from './media.ts';
+import { askPhone } from './probe.ts';
 import { libraryLog } from './quiet-libraries.ts';
 import { makeSeal, type Seal, SessionUnreadable } from './seal.ts';
 import { type SenderParts, sendOver } from './sender.ts';
 import { journalEvent, type LosslessParts, losslessSignalRepository, StanzaOfCiphertext } from './signal-repository.ts';
+import { Watch, type WatchHooks } from './watch.ts';
+import { isNewer, keepWebVersion, readWebVersion, type WebVersion } from './web-version.ts';
 
 export interface WhatsAppParts extends SenderParts {
   readonly database: Database;
@@ -42,6 +45,10 @@ export interface WhatsAppParts extends SenderParts {
   readonly onLink: (link: Link) => void;
   /** Everything that WhatsApp had kept while we were away has come. */
   readonly onCaughtUp: () => void;
+  /** Asks for the newest version of WhatsApp Web, when WhatsApp no longer accepts ours. */
+  readonly fetchWebVersion?: () => Promise<WebVersion | undefined>;
+  /** Without it nobody looks whether a linked session still receives. */
+  readonly watch?: WatchHooks;
 }
 
 export type PairingCodeOutcome =
@@ -71,6 +78,7 @@ export class WhatsAppSession implements Transport, AttachmentSource {
   readonly #caches = makeSocketCaches();
   readonly #stanzas = new StanzaOfCiphertext();
   readonly #stopping = new AbortController();
+  readonly #watch: Watch | undefined;
   #link: Link;
   #tenure: Tenure | undefined;
   /** Aborted when what is being done is over: the session stops, or the lease is lost. */
@@ -84,6 +92,9 @@ export class WhatsAppSession implements Transport, AttachmentSource {
   #pairingRounds = 0;
   #qrsOfRound = 0;
   #loggedOut = false;
+  /** A newer version of WhatsApp Web that has not been seen to work yet; asked for once between two links. */
+  #newVersion: WebVersion | undefined;
+  #askedForVersion = false;
   /** The one new try after another program took the session has been used. */
   #triedAfterReplaced = false;
   #resume: () => void = () => undefined;
@@ -93,6 +104,7 @@ export class WhatsAppSession implements Transport, AttachmentSource {
     this.#parts = parts;
     this.#seal = makeSeal(parts.encryptionKey);
     this.#link = { state: 'connecting', since: parts.clock.now() };
+    this.#watch = parts.watch && new Watch({ ...parts, hooks: parts.watch });
   }
 
   /** Opens the login and begins to connect, or stands by. @throws SessionUnreadable */
@@ -280,13 +292,14 @@ export class WhatsAppSession implements Transport, AttachmentSource {
     }
     const openedAt = this.#now();
     this.#qrsOfRound = 0;
-    this.#connection = this.#open(auth);
+    this.#connection = this.#open(auth, this.#newVersion ?? (await readWebVersion(auth.keys)));
     if (this.#over.aborted) {
       this.#connection.cut();
     }
     const { code, banSeconds } = await this.#connection.closed;
     this.#connection = undefined;
     this.#caughtUpAt = undefined;
+    this.#watch?.unlinked();
     if (this.#storeFailure) {
       throw this.#storeFailure;
     }
@@ -300,7 +313,7 @@ export class WhatsAppSession implements Transport, AttachmentSource {
     return this.#decide({ code, paired: isPaired(auth), ...(banSeconds === undefined ? {} : { banSeconds }) });
   }
 
-  #open(auth: AuthStore): Connection {
+  #open(auth: AuthStore, version: WebVersion): Connection {
     const { database, url, log, findSent, onArrival, onProgress } = this.#parts;
     const stanzas = this.#stanzas;
     const lossless: LosslessParts = {
@@ -308,18 +321,23 @@ export class WhatsAppSession implements Transport, AttachmentSource {
       stanzas,
       findPlaintext: (author, id, hash) => findPlaintext(database, this.#seal, auth.sessionId, author, id, hash),
       onArrival,
+      onCommitted: ({ category }) => this.#watch?.committed(category === 'peer'),
     };
     return openConnection(
       {
         auth,
         url,
+        version,
         logger: libraryLog(log),
         caches: this.#caches,
         stanzas,
         findSent,
         makeSignalRepository: losslessSignalRepository(lossless),
-        // A failure to store has ended the session already.
-        onFrame: (node) => void journalEvent(lossless, node).catch(() => undefined),
+        onFrame: (node) => {
+          this.#watch?.heard(node, auth.creds.me);
+          // A failure to store has ended the session already.
+          void journalEvent(lossless, node).catch(() => undefined);
+        },
       },
       {
         onQr: (qr) => this.#showQr(qr),
@@ -353,10 +371,26 @@ export class WhatsAppSession implements Transport, AttachmentSource {
     const phone = addressOf(auth.creds.me?.id)?.value ?? '';
     this.#setLink({ state: 'linked', since: this.#now(), phone });
     this.#parts.log.info('Linked to WhatsApp');
+    this.#keepVersion(auth);
+    this.#lookAfter(auth);
+  }
+
+  #lookAfter(auth: AuthStore): void {
+    const { socket } = this.#connection ?? {};
+    if (socket) {
+      this.#watch?.linked({
+        sessionId: auth.sessionId,
+        canProbe: () => auth.creds.myAppStateKeyId !== undefined,
+        chooseMessageId: () => this.chooseMessageId(),
+        probe: (messageId) => askPhone(socket, messageId),
+        end: () => void socket.end(endedByWatchdog()),
+      });
+    }
   }
 
   #caughtUp(): void {
     this.#caughtUpAt = this.#now();
+    this.#watch?.replayed();
     this.#parts.onCaughtUp();
   }
 
@@ -382,7 +416,9 @@ export class WhatsAppSession implements Transport, AttachmentSource {
         await this.#pauseBefore(reaction);
         return auth;
       case 'stop':
-        await this.#stand(reaction);
+        if (reaction.because !== 'outdated' || !(await this.#findNewVersion(auth))) {
+          await this.#stand(reaction);
+        }
         return auth;
       case 'pair-again':
         this.#parts.log.warn('The link was ended on the phone');
@@ -390,6 +426,33 @@ export class WhatsAppSession implements Transport, AttachmentSource {
         this.#loggedOut = true;
         this.#pairingRounds = 0;
         return this.#openAuth();
+    }
+  }
+
+  /** WhatsApp may accept a newer version than the one this release knows. @returns whether there is one to try */
+  async #findNewVersion(auth: AuthStore): Promise<boolean> {
+    const { fetchWebVersion, log } = this.#parts;
+    if (this.#askedForVersion || !fetchWebVersion) {
+      return false;
+    }
+    this.#askedForVersion = true;
+    const newest = await fetchWebVersion().catch(() => undefined);
+    if (!newest || !isNewer(newest, await readWebVersion(auth.keys))) {
+      return false;
+    }
+    log.warn({ version: newest.join('.') }, 'WhatsApp no longer accepts this version; trying a newer one');
+    this.#newVersion = newest;
+    return true;
+  }
+
+  /** The version that is accepted is the one for the next starts too. */
+  #keepVersion(auth: AuthStore): void {
+    const version = this.#newVersion;
+    this.#newVersion = undefined;
+    this.#askedForVersion = false;
+    if (version) {
+      // A failure to store has ended the session already.
+      keepWebVersion(auth.keys, version).catch(() => undefined);
     }
   }
 
@@ -505,6 +568,11 @@ function forgetHalfPairing(auth: AuthStore): void {
   delete auth.creds.me;
   auth.creds.pairingCode = undefined;
   auth.creds.registered = false;
+}
+
+/** In the form of Baileys' own errors, from which the code of an end is read. */
+function endedByWatchdog(): Error {
+  return Object.assign(new Error('Ended by the watchdog'), { output: { statusCode: ENDED_BY_WATCHDOG } });
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -48,6 +48,8 @@ export interface LosslessParts {
   readonly findPlaintext: (author: string, messageId: string, hash: Buffer) => Promise<Uint8Array | undefined>;
   /** An arrival is safely in the journal. */
   readonly onArrival: () => void;
+  /** A message could be read, and is in the journal now or was before. */
+  readonly onCommitted?: (attributes: BinaryNode['attrs']) => void;
 }
 
 /**
@@ -84,6 +86,7 @@ export function losslessSignalRepository(parts: LosslessParts): MakeSignalReposi
           return plain;
         });
         parts.onArrival();
+        parts.onCommitted?.(stanza.attrs);
         return plaintext;
       } catch (error) {
         return answerUndecryptable(parts, arrival, fits, error);
@@ -106,6 +109,7 @@ async function answerUndecryptable(
 ): Promise<Uint8Array> {
   const stored = await parts.findPlaintext(arrival.author, arrival.messageId, arrival.ciphertextHash);
   if (stored) {
+    parts.onCommitted?.(arrival.stanza.attrs);
     return stored;
   }
   if (!fits && arrival.stanza.attrs['category'] !== 'peer') {
@@ -151,6 +155,15 @@ async function noteEvent(
 }
 
 const NO_CIPHERTEXT = Buffer.alloc(0);
+
+/** A stanza whose plaintext `decryptMessage` is to put into the journal. */
+export function isMessageForJournal(node: BinaryNode): boolean {
+  const parts = node.tag === 'message' && Array.isArray(node.content) ? node.content : [];
+  return belongsInJournal(node) && parts.some(({ tag, attrs }) => tag === 'enc' && ONE_TO_ONE.has(attrs['type'] ?? ''));
+}
+
+/** The two forms of a message from one device to another; a group's has its own. */
+const ONE_TO_ONE: ReadonlySet<string> = new Set(['pkmsg', 'msg']);
 
 /** Conversations with one person, and the phone's own messages to this device; groups and status have no reader here. */
 function belongsInJournal({ attrs }: BinaryNode): boolean {

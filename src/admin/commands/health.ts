@@ -9,11 +9,12 @@ export const health: Command = {
   async run(_request, shop) {
     const { texts, settings, now } = shop;
     const vitals = await shop.vitals();
-    const { lastReceivedAt } = vitals;
+    const { lastReceivedAt, phoneSeenAt } = vitals;
     return {
       text: [
         texts.health.title,
         linkLine(shop),
+        texts.health.phoneSeen(phoneSeenAt && formatSpan(elapsed(phoneSeenAt, now), texts.locale)),
         texts.health.database(vitals.database.kind, vitals.database.tookMs),
         texts.health.arrivals(vitals.arrivalsPending, vitals.arrivalsFailed),
         texts.health.lastReceived(
