@@ -129,7 +129,17 @@ class Storm {
     await Promise.all([this.#bot.kill(), this.#naive?.kill()]);
     this.#whatsapp.repair();
     this.#naive?.start();
+    await this.#endLease();
     await this.#bot.start();
+  }
+
+  /** The killed process holds its lease for twelve seconds more. A storm does not wait: who is dead is dead. */
+  async #endLease(): Promise<void> {
+    const { databaseUrl } = this.#options;
+    if (databaseUrl) {
+      const client = postgres(databaseUrl, { max: 1, onnotice: () => undefined });
+      await client`update leases set expires_at = '2000-01-01'`.finally(() => client.end());
+    }
   }
 
   /** In some rounds something else goes wrong before the kill. */
