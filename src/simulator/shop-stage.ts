@@ -92,8 +92,13 @@ export class ShopStage {
 
   /** Resolves with the first of the links so far, and from now on, that is in such a state. Empty `links` to wait for a new one. */
   linkWhen<State extends Link['state']>(...states: readonly State[]): Promise<Extract<Link, { state: State }>> {
-    const wanted = () => this.links.findLast(({ state }) => states.some((one) => one === state));
-    return this.#board.until(wanted, `the link is ${states}`, PATIENCE) as Promise<Extract<Link, { state: State }>>;
+    const isWanted = ({ state }: Link) => states.some((one) => one === state);
+    return this.linkThat(isWanted, `${states}`) as Promise<Extract<Link, { state: State }>>;
+  }
+
+  /** The same for a link that matches; `what` completes “the link is …”. */
+  linkThat(matches: (link: Link) => boolean, what: string): Promise<Link> {
+    return this.#board.until(() => this.links.findLast(matches), `the link is ${what}`, PATIENCE);
   }
 
   /** Writes to the shop and waits for its answer. */

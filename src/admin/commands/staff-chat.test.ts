@@ -185,6 +185,37 @@ describe('an advisor', () => {
   });
 });
 
+describe('an answering machine', () => {
+  it('that repeats itself is told once, and then nothing, until it gets quieter', async () => {
+    for (let time = 1; time < 15; time++) {
+      expect(await scenario.say('owner', 'Unfortunately closed')).toHaveLength(1);
+    }
+    await expectChat(`
+      owner: Unfortunately closed
+      bot: You write so much, so fast, that I take you for an answering machine. I say nothing more until it gets quieter.
+      owner: Unfortunately closed
+      (3 minutes later)
+      owner: Unfortunately closed
+      bot: I don’t know “Unfortunately closed”. I understand *status*, *replay*, *help* and more.
+        Send *help* for everything I can do.
+    `);
+  });
+});
+
+describe('messages that were set aside', () => {
+  it('are tried again by an owner, and not by an advisor', async () => {
+    await expectChat(`
+      owner: replay
+      bot: No message is set aside. Nothing to do.
+    `);
+    await giveBen('advisor');
+    await expectChat(`
+      ben: replay
+      bot: *replay* is for owners and managers. Ask one of them, or send *help* to see what you can do.
+    `);
+  });
+});
+
 describe('a manager', () => {
   it('lists and changes the settings, and the ledger says who did', async () => {
     await giveBen('manager');
