@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { and, asc, eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from './database/database.ts';
@@ -19,6 +22,40 @@ beforeEach(async () => {
 
 afterEach(async () => {
   expect(await stage.close()).toEqual([]);
+});
+
+describe('the operator', () => {
+  it('hears by the second way that WhatsApp has locked the account, at once and in full sentences', async () => {
+    const alerts: unknown[] = [];
+    const operator = createServer((request, response) => {
+      let body = '';
+      request.on('data', (piece) => {
+        body += piece;
+      });
+      request.on('end', () => {
+        alerts.push(JSON.parse(body));
+        response.end();
+      });
+    });
+    operator.listen(0, '127.0.0.1');
+    await once(operator, 'listening');
+    stage.alertUrl = `http://127.0.0.1:${(operator.address() as AddressInfo).port}/`;
+    await stage.startLinkedBot();
+
+    stage.whatsapp.setFaults({ nextLogin: { kind: 'failure', reason: 403 } });
+    stage.whatsapp.sendStreamError(stage.shop, 515);
+
+    await expect.poll(() => alerts).toHaveLength(1);
+    expect(alerts).toMatchObject([
+      {
+        text: expect.stringMatching(/^⚠️ Mug Shop: the bot is not linked to WhatsApp since .* Then restart Shopbell\.$/),
+        shop: 'Mug Shop',
+        state: 'WhatsApp has locked the account',
+      },
+    ]);
+    operator.closeAllConnections();
+    operator.close();
+  });
 });
 
 describe('the bot', () => {

@@ -31,6 +31,8 @@ export class ShopStage {
   readonly links: Link[] = [];
   /** Where the bot keeps its files. */
   readonly directory = mkdtempSync(join(tmpdir(), 'shopbell-stage-'));
+  /** Where the operator hears that WhatsApp is down. */
+  alertUrl: string | undefined;
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #board = new NoticeBoard();
@@ -67,6 +69,7 @@ export class ShopStage {
       firstSettings: { 'shop.name': 'Mug Shop', 'shop.timezone': 'Europe/Madrid' },
       whatsapp: { encryptionKey: undefined, url: this.whatsapp.url, rootKey: this.whatsapp.rootKey },
       web: { host: '127.0.0.1', port: 0, token: TOKEN },
+      alertUrl: this.alertUrl,
       onLink: (link) => {
         this.links.push(link);
         this.#board.changed();

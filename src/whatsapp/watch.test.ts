@@ -121,6 +121,20 @@ describe('a session that gets no messages any more', () => {
     expect(whatsapp.mostSocketsOfOneDevice).toBe(1);
   });
 
+  it('is told from a quiet shop by the phone, which answers each question', async () => {
+    // What the phone tells a new device.
+    const INTRODUCTION = 4;
+    await expect.poll(arrivedIds).toHaveLength(INTRODUCTION);
+    for (let question = 1; question <= 3; question++) {
+      while (said('is asked to answer') < question) {
+        await pass(seconds(5));
+      }
+      await expect.poll(arrivedIds).toHaveLength(INTRODUCTION + question);
+    }
+
+    expect(said('connecting anew')).toBe(0);
+  });
+
   it('needs no new connection while customers write', async () => {
     for (let minute = 0; minute < 15; minute += 3) {
       await ana.send(shopNumber, `Hello ${minute}`);

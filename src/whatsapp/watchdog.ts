@@ -160,7 +160,7 @@ function askPhone({ probe, canProbe }: Observed, doubtSince: Date, now: Date): V
   if (!canProbe) {
     return 'no-answer';
   }
-  if (!probe || probe.sentAt < doubtSince) {
+  if (!probe || probe.answeredAt || probe.sentAt < doubtSince) {
     return { kind: 'probe' };
   }
   const due = later(probe.sentAt, ANSWER_WITHIN);
