@@ -7,7 +7,7 @@ import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
 import { type DirectoryLock, lockDirectory } from './directory-lock.ts';
 import { type EmbeddedEngine, startEmbeddedEngine } from './embedded-engine.ts';
-import { alwaysHeld, type Lease, type LeaseConnection, type LeaseParts, makeLease } from './lease.ts';
+import { alwaysHeld, type Lease, type LeaseConnection, type LeaseParts, makeLease, nameHolder } from './lease.ts';
 import * as schema from './schema.ts';
 import { guardedDatabase } from './transaction-guard.ts';
 
@@ -44,6 +44,9 @@ const IDLE_IN_TRANSACTION_MS = 5000;
 
 /** Less than the lease waits for an answer, so that no statement takes effect after it was given up. */
 const LEASE_STATEMENT_MS = 2500;
+
+/** Writes under the lease take milliseconds; who locks its row for longer is stuck. */
+const LEASE_LOCK_MS = 1000;
 
 const migrationsFolder = fileURLToPath(new URL('../../drizzle', import.meta.url));
 
@@ -107,10 +110,11 @@ async function openEngine(engine: EmbeddedEngine, lock?: DirectoryLock): Promise
  * @throws DatabaseUnavailable with what is wrong and what would be right
  */
 export async function openServerDatabase(url: string): Promise<OpenDatabase> {
+  const holder = nameHolder();
   const client = postgres(url, {
     max: SERVER_CONNECTIONS,
     connect_timeout: CONNECT_TIMEOUT_SECONDS,
-    connection: { idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS },
+    connection: { application_name: holder, idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS },
     ...clientOptions,
   });
   try {
@@ -120,7 +124,7 @@ export async function openServerDatabase(url: string): Promise<OpenDatabase> {
       database: guardedDatabase(client),
       kind: 'server',
       ping: () => ping(client),
-      lease: (parts) => makeLease(parts, () => connectLease(url)),
+      lease: (parts) => makeLease(parts, holder, () => connectLease(url, holder)),
       async close() {
         await client.end({ timeout: 5 });
       },
@@ -163,11 +167,11 @@ async function migrateAlone(client: postgres.Sql): Promise<void> {
   }
 }
 
-function connectLease(url: string): LeaseConnection {
+function connectLease(url: string, holder: string): LeaseConnection {
   const client = postgres(url, {
     max: 1,
     connect_timeout: LEASE_STATEMENT_MS / 1000,
-    connection: { statement_timeout: LEASE_STATEMENT_MS },
+    connection: { application_name: holder, statement_timeout: LEASE_STATEMENT_MS, lock_timeout: LEASE_LOCK_MS },
     ...clientOptions,
   });
   return { database: drizzle(client, { schema }), end: () => void client.end({ timeout: 0 }) };

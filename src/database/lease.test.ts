@@ -2,10 +2,10 @@ import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLog } from '../lib/log.ts';
-import { later, type Milliseconds, seconds } from '../lib/time.ts';
+import { later, type Milliseconds, seconds, systemClock } from '../lib/time.ts';
 import { SimulatedClock } from '../simulator/simulated-clock.ts';
 import { type Database, type OpenDatabase, openServerDatabase } from './database.ts';
-import { alwaysHeld, endlessTenure, type Lease, LeaseLost, makeLease, type Tenure } from './lease.ts';
+import { alwaysHeld, endlessTenure, type Lease, LeaseLost, makeLease, nameHolder, type Tenure } from './lease.ts';
 import { leases, settings } from './schema.ts';
 import { createServerDatabase, emptyTestDatabase } from './test-database.ts';
 
@@ -55,7 +55,7 @@ function startProcess(): Process {
       };
     },
   });
-  const lease = makeLease({ name: 'whatsapp', clock, log: silentLog }, () => ({
+  const lease = makeLease({ name: 'whatsapp', clock, log: silentLog }, nameHolder(), () => ({
     database: watched,
     end: () => undefined,
   }));
@@ -386,8 +386,30 @@ describe.runIf(server)('two processes on a PostgreSQL server', () => {
     expect(former.lost.aborted).toBe(true);
   });
 
+  it('take over from one that is stuck in the middle of a write, whose connections are ended', async () => {
+    const stuck = first.lease({ name: 'whatsapp', clock: systemClock, log: silentLog });
+    const successor = second.lease({ name: 'whatsapp', clock: systemClock, log: silentLog });
+    const former = (await stuck.acquire(never, () => undefined)) ?? expect.fail('not taken');
+    await expire(second.database);
+    const writing = promised();
+    // Never goes on: the driver itself fails at the next query on a connection that the server has ended.
+    const write = first.database.transaction(async (transaction) => {
+      await former.confirm(transaction);
+      writing.keep();
+      await new Promise(() => undefined);
+    });
+    const ended = expect(write).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' });
+    await writing.promise;
+
+    const next = await successor.acquire(never, () => undefined);
+    expect(next?.fence).toBe(former.fence + 1);
+    await ended;
+
+    await Promise.all([stuck.release(), successor.release()]);
+  });
+
   async function hold({ database: through }: OpenDatabase): Promise<Tenure> {
-    const lease = makeLease({ name: 'whatsapp', clock, log: silentLog }, () => ({
+    const lease = makeLease({ name: 'whatsapp', clock, log: silentLog }, nameHolder(), () => ({
       database: through,
       end: () => undefined,
     }));

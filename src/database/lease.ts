@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import { type SQL, sql } from 'drizzle-orm';
 import type { Log } from '../lib/log.ts';
 import { type Clock, type Milliseconds, seconds, within } from '../lib/time.ts';
@@ -102,9 +101,17 @@ export interface LeaseParts {
   readonly log: Log;
 }
 
-/** A lease of 12 s on a database that several processes can reach, renewed every 4 s for as long as it is held. */
-export function makeLease({ name, clock, log }: LeaseParts, connect: () => LeaseConnection): Lease {
-  const holder = `${hostname()} ${process.pid} ${randomUUID()}`;
+/** A name for this process that no other one has, short enough to be the name of its connections too. */
+export function nameHolder(): string {
+  return `shopbell ${process.pid} ${randomUUID()}`;
+}
+
+/**
+ * A lease of 12 s on a database that several processes can reach, renewed every 4 s for as long as it is held.
+ *
+ * @param holder from `nameHolder`; all connections of this process bear it as their `application_name`
+ */
+export function makeLease({ name, clock, log }: LeaseParts, holder: string, connect: () => LeaseConnection): Lease {
   const line = makeLine(clock, connect);
   let current: HeldTenure | undefined;
 
@@ -112,7 +119,7 @@ export function makeLease({ name, clock, log }: LeaseParts, connect: () => Lease
 
   async function take(): Promise<HeldTenure | undefined> {
     const startedAt = clock.ticks();
-    const fence = await line.ask((database) => takeIfFree(database, name, holder));
+    const fence = await line.ask((database) => takeFrom(database, name, holder));
     const taken = fence === undefined ? undefined : new HeldTenure({ name, holder, clock }, fence, startedAt);
     return taken?.isHeld() ? taken : undefined;
   }
@@ -140,7 +147,10 @@ export function makeLease({ name, clock, log }: LeaseParts, connect: () => Lease
     tenure,
     async acquire(stop, onWait) {
       while (!stop.aborted) {
-        const taken = await take().catch(() => 'no answer' as const);
+        const taken = await take().catch((error) => {
+          log.debug({ error: describe(error) }, 'The lease on WhatsApp could not be asked for');
+          return 'no answer' as const;
+        });
         if (taken instanceof HeldTenure) {
           current = taken;
           void taken.watch();
@@ -261,7 +271,31 @@ class HeldTenure implements Tenure {
   }
 }
 
-/** Only reads while somebody else holds it. @returns the new fence */
+/** PostgreSQL's code for having waited longer than `lock_timeout` for a row that somebody has locked. */
+const STILL_LOCKED = '55P03';
+
+/**
+ * Takes the lease if it is free. A former holder that is paused or cut off in the middle of a transaction keeps the row locked,
+ * and the server may wait for it for ever: its connections are ended, for what it has begun is refused in any case.
+ *
+ * @returns the new fence; `undefined` while somebody else holds it
+ */
+async function takeFrom(database: Database, name: string, holder: string): Promise<number | undefined> {
+  try {
+    return await takeIfFree(database, name, holder);
+  } catch (error) {
+    if (((error as Error).cause as { code?: unknown } | undefined)?.code !== STILL_LOCKED) {
+      throw error;
+    }
+    await database.execute(sql`
+      select pg_terminate_backend(activity.pid) from pg_stat_activity as activity
+      join ${leases} on activity.application_name = ${leases.holder} and activity.datname = current_database()
+      where ${leases.name} = ${name} and ${leases.holder} <> ${holder} and ${leases.expiresAt} <= clock_timestamp()`);
+    return takeIfFree(database, name, holder);
+  }
+}
+
+/** Only reads while somebody else holds it. */
 async function takeIfFree(database: Database, name: string, holder: string): Promise<number | undefined> {
   const [taken] = await database.execute<{ fence: string }>(sql`
     insert into ${leases} as kept (name, holder, fence, expires_at)

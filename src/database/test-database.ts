@@ -12,7 +12,7 @@ import {
   openMemoryDatabase,
   openServerDatabase,
 } from './database.ts';
-import { type Lease, makeLease } from './lease.ts';
+import { type Lease, makeLease, nameHolder } from './lease.ts';
 import { leases } from './schema.ts';
 
 // One database per test worker: on the server of TEST_DATABASE_URL when it is set, else the embedded engine in memory.
@@ -49,7 +49,10 @@ export async function createServerDatabase(server: string, name = `shopbell_test
 
 /** A lease as two processes on one database have it, here on whatever database the test has. */
 export function testLease(database: Database, clock: Clock): Lease {
-  return makeLease({ name: 'whatsapp', clock, log: silentLog }, () => ({ database, end: () => undefined }));
+  return makeLease({ name: 'whatsapp', clock, log: silentLog }, nameHolder(), () => ({
+    database,
+    end: () => undefined,
+  }));
 }
 
 /** Another process takes the lease over, or has it from the start. */

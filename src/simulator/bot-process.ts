@@ -25,6 +25,10 @@ export class BotProcess {
     return this.#child?.pid;
   }
 
+  get running(): boolean {
+    return this.#child?.exitCode === null && this.#child.signalCode === null;
+  }
+
   /** Starts the process and resolves when its web server listens. */
   async start(): Promise<void> {
     this.#output = '';
