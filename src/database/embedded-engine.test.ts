@@ -57,7 +57,7 @@ describe('the embedded database', () => {
     expect(row?.['last']).toBeGreaterThanOrEqual(confirmed);
     expect(row?.['kept']).toBe(Number(row?.['last']) + 1);
     expect(row?.['whole']).toBe(row?.['kept']);
-  });
+  }, 180_000);
 
   it('refuses a second process with a sentence that names the directory and the holder', async () => {
     const first = await openEmbeddedDatabase(directory);

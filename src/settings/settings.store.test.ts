@@ -4,7 +4,7 @@ import { contactOfPhone } from '../contacts/contacts.store.ts';
 import type { Database } from '../database/database.ts';
 import { settingChanges, settings } from '../database/schema.ts';
 import { emptyTestDatabase } from '../database/test-database.ts';
-import { hours, later } from '../lib/time.ts';
+import { hours, later, seconds } from '../lib/time.ts';
 import { changeSetting, readSettings, setFirstValues } from './settings.store.ts';
 
 const now = new Date('2026-11-22T10:00:00Z');
@@ -21,6 +21,7 @@ it('knows a value for every setting before anybody has given one', async () => {
     'shop.name': 'My shop',
     'shop.language': 'en',
     'shop.timezone': 'UTC',
+    'sending.typing': seconds(6),
   });
 });
 
@@ -31,6 +32,7 @@ it('takes first values from the environment, and the standard value for those th
     'shop.name': 'Mug Shop',
     'shop.language': 'en',
     'shop.timezone': 'UTC',
+    'sending.typing': seconds(6),
   });
   expect(await database.select().from(settings)).toEqual([{ key: 'shop.name', value: 'Mug Shop', changedAt: now }]);
 });
@@ -51,6 +53,7 @@ it('gives first values once: what the owner has changed since stays at the next 
     'shop.name': 'Tazas Olga',
     'shop.language': 'es',
     'shop.timezone': 'Europe/Madrid',
+    'sending.typing': seconds(6),
   });
 });
 
@@ -66,6 +69,7 @@ it('takes a stored value that can no longer be read as unset, and reads the othe
     'shop.name': 'Mug Shop',
     'shop.language': 'en',
     'shop.timezone': 'UTC',
+    'sending.typing': seconds(6),
   });
 });
 
