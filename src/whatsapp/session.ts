@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { generateMessageIDV2, USyncQuery, USyncUser, WA_CERT_DETAILS } from '@whiskeysockets/baileys';
+import { generateMessageIDV2, WA_CERT_DETAILS } from '@whiskeysockets/baileys';
 import type { Address } from '../contacts/address.ts';
 import type { WantedAttachment } from '../conversations/attachments.store.ts';
 import type { OrderLine } from '../conversations/message.ts';
@@ -18,14 +18,16 @@ import { backOff, type ConnectionEnd, ENDED_BY_WATCHDOG, type Reaction, reactTo 
 import { type Connection, makeSocketCaches, openConnection } from './connection.ts';
 import { addressOf, jidOf } from './jid.ts';
 import { findPlaintext } from './journal.store.ts';
+import { askForLids, findLids, type LidOfPhone } from './lid-query.ts';
 import { fetchOrder, openFile } from './media.ts';
+import { Pairing, type PairingCodeOutcome } from './pairing.ts';
 import { askPhone } from './probe.ts';
 import { libraryLog } from './quiet-libraries.ts';
 import { makeSeal, type Seal, SessionUnreadable } from './seal.ts';
 import { type SenderParts, sendOver } from './sender.ts';
 import { journalEvent, type LosslessParts, losslessSignalRepository, StanzaOfCiphertext } from './signal-repository.ts';
 import { Watch, type WatchHooks } from './watch.ts';
-import { isNewer, keepWebVersion, readWebVersion, type WebVersion } from './web-version.ts';
+import { type WebVersion, WebVersionChoice } from './web-version.ts';
 
 export interface WhatsAppParts extends SenderParts {
   readonly database: Database;
@@ -51,19 +53,8 @@ export interface WhatsAppParts extends SenderParts {
   readonly watch?: WatchHooks;
 }
 
-export type PairingCodeOutcome =
-  | { readonly ok: true; readonly code: string }
-  | { readonly ok: false; readonly because: 'too-early' | 'refused' };
-
-/** WhatsApp shows the first code for a minute and the next ones for 20 s each; five such rounds are a quarter of an hour. */
-const PAIRING_ROUNDS = 5;
-const FIRST_QR_LIFETIME = minutes(1);
-const NEXT_QR_LIFETIME = seconds(20);
-
 /** A connection that held this long starts the counting of failures anew. */
 const STABLE_AFTER: Milliseconds = minutes(1);
-
-const PAIRING_ANSWER_WITHIN: Milliseconds = seconds(15);
 
 /** After the database was away: long enough to come back, short enough that people hardly notice. */
 const DATABASE_PAUSE: Milliseconds = seconds(5);
@@ -79,6 +70,8 @@ export class WhatsAppSession implements Transport, AttachmentSource {
   readonly #stanzas = new StanzaOfCiphertext();
   readonly #stopping = new AbortController();
   readonly #watch: Watch | undefined;
+  readonly #pairing: Pairing;
+  readonly #version: WebVersionChoice;
   #link: Link;
   #tenure: Tenure | undefined;
   /** Aborted when what is being done is over: the session stops, or the lease is lost. */
@@ -89,21 +82,16 @@ export class WhatsAppSession implements Transport, AttachmentSource {
   #running: Promise<void> = Promise.resolve();
   #storeFailure: Error | undefined;
   #failures = 0;
-  #pairingRounds = 0;
-  #qrsOfRound = 0;
-  #loggedOut = false;
-  /** A newer version of WhatsApp Web that has not been seen to work yet; asked for once between two links. */
-  #newVersion: WebVersion | undefined;
-  #askedForVersion = false;
   /** The one new try after another program took the session has been used. */
   #triedAfterReplaced = false;
   #resume: () => void = () => undefined;
-  #onPairingAnswer: (accepted: boolean) => void = () => undefined;
 
   constructor(parts: WhatsAppParts) {
     this.#parts = parts;
     this.#seal = makeSeal(parts.encryptionKey);
     this.#link = { state: 'connecting', since: parts.clock.now() };
+    this.#pairing = new Pairing(parts.clock);
+    this.#version = new WebVersionChoice(parts.fetchWebVersion);
     this.#watch = parts.watch && new Watch({ ...parts, hooks: parts.watch });
   }
 
@@ -170,22 +158,17 @@ export class WhatsAppSession implements Transport, AttachmentSource {
 
   /** Asks for a code that can be typed on the phone with this number (E.164), instead of scanning. */
   async requestPairingCode(phone: string): Promise<PairingCodeOutcome> {
-    const { clock } = this.#parts;
     if (!this.#connection || this.#link.state !== 'pairing') {
       return { ok: false, because: 'too-early' };
     }
-    const answered = new Promise<boolean>((resolve) => {
-      this.#onPairingAnswer = resolve;
-    });
-    const done = new AbortController();
-    const silence = clock.sleepUntil(later(clock.now(), PAIRING_ANSWER_WITHIN), done.signal).then(() => false);
-    const code = await this.#connection.socket.requestPairingCode(phone.replace('+', ''));
-    const accepted = await Promise.race([answered, silence]).finally(() => done.abort());
-    if (!accepted || this.#link.state !== 'pairing') {
+    const outcome = await this.#pairing.requestCode(this.#connection.socket, phone);
+    if (this.#link.state !== 'pairing') {
       return { ok: false, because: 'refused' };
     }
-    this.#setLink({ ...this.#link, code });
-    return { ok: true, code };
+    if (outcome.ok) {
+      this.#setLink({ ...this.#link, code: outcome.code });
+    }
+    return outcome;
   }
 
   /** Somebody is looking at the pairing page: asks for codes again after nobody had scanned. */
@@ -194,24 +177,13 @@ export class WhatsAppSession implements Transport, AttachmentSource {
   }
 
   /** What WhatsApp calls these people besides their phone number; the unknown are left out. */
-  async findLids(phones: readonly Address[]): Promise<readonly { readonly phone: Address; readonly lid: Address }[]> {
-    const jids = phones.map(jidOf).filter((jid) => jid !== undefined);
-    const found = await this.#openSocket().signalRepository.lidMapping.getLIDsForPNs(jids);
-    return readPairs(found ?? []);
+  async findLids(phones: readonly Address[]): Promise<readonly LidOfPhone[]> {
+    return findLids(this.#openSocket(), phones);
   }
 
-  /** The same, asked of WhatsApp itself even where an answer is remembered; what is remembered becomes what it says. */
-  async askForLids(phones: readonly Address[]): Promise<readonly { readonly phone: Address; readonly lid: Address }[]> {
-    const jids = phones.map(jidOf).filter((jid) => jid !== undefined);
-    const socket = this.#openSocket();
-    const query = new USyncQuery().withLIDProtocol().withContext('background');
-    for (const jid of jids) {
-      query.withUser(new USyncUser().withId(jid));
-    }
-    const answer = await socket.executeUSyncQuery(query);
-    const pairs = (answer?.list ?? []).flatMap(({ id, lid }) => (typeof lid === 'string' ? [{ pn: id, lid }] : []));
-    await socket.signalRepository.lidMapping.storeLIDPNMappings(pairs);
-    return readPairs(pairs);
+  /** The same, asked of WhatsApp itself even where an answer is remembered. */
+  async askForLids(phones: readonly Address[]): Promise<readonly LidOfPhone[]> {
+    return askForLids(this.#openSocket(), phones);
   }
 
   async #run(first: AuthStore | undefined): Promise<void> {
@@ -274,6 +246,7 @@ export class WhatsAppSession implements Transport, AttachmentSource {
       }
       this.#auth = auth;
     }
+    this.#tenure?.lost.removeEventListener('abort', cut);
     if (this.#tenure?.lost.aborted) {
       this.#parts.log.warn('The lease on WhatsApp is lost; leaving it to whoever takes over');
       // What is still being written is refused by the database; there is nothing to wait for.
@@ -291,8 +264,8 @@ export class WhatsAppSession implements Transport, AttachmentSource {
       this.#setLink({ state: 'connecting', since: this.#now() });
     }
     const openedAt = this.#now();
-    this.#qrsOfRound = 0;
-    this.#connection = this.#open(auth, this.#newVersion ?? (await readWebVersion(auth.keys)));
+    this.#pairing.beginRound();
+    this.#connection = this.#open(auth, await this.#version.current(auth.keys));
     if (this.#over.aborted) {
       this.#connection.cut();
     }
@@ -340,38 +313,22 @@ export class WhatsAppSession implements Transport, AttachmentSource {
         },
       },
       {
-        onQr: (qr) => this.#showQr(qr),
+        onQr: (qr) => this.#setLink(this.#pairing.show(qr, this.#link)),
         onOpen: () => this.#opened(auth),
         onCaughtUp: () => this.#caughtUp(),
         onProgress,
-        onPairingAnswer: (accepted) => this.#onPairingAnswer(accepted),
+        onPairingAnswer: (accepted) => this.#pairing.answered(accepted),
       },
     );
   }
 
-  #showQr(qr: string): void {
-    const now = this.#now();
-    const qrExpiresAt = later(now, this.#qrsOfRound === 0 ? FIRST_QR_LIFETIME : NEXT_QR_LIFETIME);
-    // A code that was asked for stays valid while the picture changes, but not longer than its round.
-    const code = this.#qrsOfRound > 0 && this.#link.state === 'pairing' ? this.#link.code : undefined;
-    this.#qrsOfRound += 1;
-    this.#setLink({
-      state: 'pairing',
-      since: now,
-      qr,
-      qrExpiresAt,
-      ...(code === undefined ? {} : { code }),
-      ...(this.#loggedOut ? { after: 'logged-out' } : {}),
-    });
-  }
-
   #opened(auth: AuthStore): void {
-    this.#loggedOut = false;
-    this.#pairingRounds = 0;
+    this.#pairing.reset({ afterLogout: false });
     const phone = addressOf(auth.creds.me?.id)?.value ?? '';
     this.#setLink({ state: 'linked', since: this.#now(), phone });
     this.#parts.log.info('Linked to WhatsApp');
-    this.#keepVersion(auth);
+    // A failure to store has ended the session already.
+    this.#version.worked(auth.keys).catch(() => undefined);
     this.#lookAfter(auth);
   }
 
@@ -394,16 +351,10 @@ export class WhatsAppSession implements Transport, AttachmentSource {
     this.#parts.onCaughtUp();
   }
 
-  /** What the table says, except that a round of pairing that nobody used is followed by another, up to a limit. */
+  /** What the table says, except that codes which nobody has scanned are no failure. */
   #decide(end: ConnectionEnd): Reaction {
     const noneScanned = !end.paired && end.code === 408 && this.#link.state === 'pairing';
-    if (!noneScanned) {
-      return reactTo(end);
-    }
-    this.#pairingRounds += 1;
-    return this.#pairingRounds < PAIRING_ROUNDS
-      ? { kind: 'reconnect', trouble: 'restart-asked', pace: 'at-once' }
-      : { kind: 'stop', because: 'pairing-expired' };
+    return noneScanned ? this.#pairing.endUnusedRound() : reactTo(end);
   }
 
   /** Does what the end of a connection asks for. @returns the login to go on with */
@@ -423,37 +374,21 @@ export class WhatsAppSession implements Transport, AttachmentSource {
       case 'pair-again':
         this.#parts.log.warn('The link was ended on the phone');
         await auth.end('logged-out');
-        this.#loggedOut = true;
-        this.#pairingRounds = 0;
+        this.#pairing.reset({ afterLogout: true });
         return this.#openAuth();
     }
   }
 
   /** WhatsApp may accept a newer version than the one this release knows. @returns whether there is one to try */
   async #findNewVersion(auth: AuthStore): Promise<boolean> {
-    const { fetchWebVersion, log } = this.#parts;
-    if (this.#askedForVersion || !fetchWebVersion) {
-      return false;
-    }
-    this.#askedForVersion = true;
-    const newest = await fetchWebVersion().catch(() => undefined);
-    if (!newest || !isNewer(newest, await readWebVersion(auth.keys))) {
-      return false;
-    }
-    log.warn({ version: newest.join('.') }, 'WhatsApp no longer accepts this version; trying a newer one');
-    this.#newVersion = newest;
-    return true;
-  }
-
-  /** The version that is accepted is the one for the next starts too. */
-  #keepVersion(auth: AuthStore): void {
-    const version = this.#newVersion;
-    this.#newVersion = undefined;
-    this.#askedForVersion = false;
+    const version = await this.#version.findNewer(auth.keys);
     if (version) {
-      // A failure to store has ended the session already.
-      keepWebVersion(auth.keys, version).catch(() => undefined);
+      this.#parts.log.warn(
+        { version: version.join('.') },
+        'WhatsApp no longer accepts this version; trying a newer one',
+      );
     }
+    return version !== undefined;
   }
 
   async #pauseBefore({ trouble, pace }: Extract<Reaction, { kind: 'reconnect' }>): Promise<void> {
@@ -484,7 +419,7 @@ export class WhatsAppSession implements Transport, AttachmentSource {
     this.#resume = because === 'pairing-expired' ? () => resumed.abort() : () => undefined;
     const over = AbortSignal.any([this.#over, resumed.signal]);
     await (until ? clock.sleepUntil(until, over) : aborted(over));
-    this.#pairingRounds = 0;
+    this.#pairing.reset({ afterLogout: false });
   }
 
   /** The store or the database failed: what is in memory may differ from what is stored, so the login is read anew. */
@@ -549,13 +484,6 @@ export class WhatsAppSession implements Transport, AttachmentSource {
   #now(): Date {
     return this.#parts.clock.now();
   }
-}
-
-function readPairs(pairs: readonly { readonly pn: string; readonly lid: string }[]) {
-  return pairs.flatMap(({ pn, lid }) => {
-    const [phone, other] = [addressOf(pn), addressOf(lid)];
-    return phone && other ? [{ phone, lid: other }] : [];
-  });
 }
 
 /** The account has confirmed this device; before that, `creds.me` may hold a number that a code was asked for. */

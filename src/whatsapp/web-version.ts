@@ -19,18 +19,54 @@ export async function fetchWebVersion(): Promise<WebVersion | undefined> {
   return isLatest ? version : undefined;
 }
 
+/**
+ * The version to log in with: the one that worked last, or the package's own. When WhatsApp calls it outdated, a newer one is asked for,
+ * once between two links, and kept when it works (facts/whatsapp §3.1).
+ */
+export class WebVersionChoice {
+  readonly #fetch: (() => Promise<WebVersion | undefined>) | undefined;
+  /** A newer version that has not been seen to work yet. */
+  #candidate: WebVersion | undefined;
+  #asked = false;
+
+  constructor(fetch: (() => Promise<WebVersion | undefined>) | undefined) {
+    this.#fetch = fetch;
+  }
+
+  async current(keys: SignalKeyStore): Promise<WebVersion> {
+    return this.#candidate ?? (await readWebVersion(keys));
+  }
+
+  /** @returns a newer version to try, if there is one */
+  async findNewer(keys: SignalKeyStore): Promise<WebVersion | undefined> {
+    if (this.#asked || !this.#fetch) {
+      return undefined;
+    }
+    this.#asked = true;
+    const newest = await this.#fetch().catch(() => undefined);
+    this.#candidate = newest && isNewer(newest, await readWebVersion(keys)) ? newest : undefined;
+    return this.#candidate;
+  }
+
+  /** The version is accepted: it is the one for the next starts too. */
+  async worked(keys: SignalKeyStore): Promise<void> {
+    const version = this.#candidate;
+    this.#candidate = undefined;
+    this.#asked = false;
+    if (version) {
+      await (keys as unknown as VersionStore).set({ [TYPE]: { [ID]: version } });
+    }
+  }
+}
+
 /** The version that worked last, unless this release brings a newer one. */
-export async function readWebVersion(keys: SignalKeyStore): Promise<WebVersion> {
+async function readWebVersion(keys: SignalKeyStore): Promise<WebVersion> {
   const found = await (keys as unknown as VersionStore).get(TYPE, [ID]);
   const worked = found[ID];
   return worked && isNewer(worked, packageVersion) ? worked : packageVersion;
 }
 
-export async function keepWebVersion(keys: SignalKeyStore, version: WebVersion): Promise<void> {
-  await (keys as unknown as VersionStore).set({ [TYPE]: { [ID]: version } });
-}
-
-export function isNewer(version: WebVersion, than: WebVersion): boolean {
+function isNewer(version: WebVersion, than: WebVersion): boolean {
   const difference = version.map((part, place) => part - (than[place] ?? 0)).find((part) => part !== 0) ?? 0;
   return difference > 0;
 }
