@@ -5,6 +5,7 @@ import { type App, startApp } from './app.ts';
 import { type Config, readConfig, WrongConfiguration } from './config.ts';
 import { DatabaseUnavailable, openEmbeddedDatabase, openServerDatabase } from './database/database.ts';
 import { DirectoryInUse } from './database/directory-lock.ts';
+import { isStumbleOverLostConnection } from './database/server-client.ts';
 import { PortUnavailable } from './http/server.ts';
 import { type Log, makeLog } from './lib/log.ts';
 import { seconds, systemClock } from './lib/time.ts';
@@ -122,6 +123,10 @@ function keepRunning(log: Log): void {
     log.error({ error: reason instanceof Error ? reason.name : 'unknown' }, 'A promise failed unnoticed');
   });
   process.on('uncaughtException', (error) => {
+    if (isStumbleOverLostConnection(error)) {
+      log.warn('A connection to the database was lost in the middle of a transaction');
+      return;
+    }
     log.fatal(
       { error: error.name, at: error.stack?.split('\n').slice(1, 4) },
       'An error nobody expected; the process ends',

@@ -9,6 +9,7 @@ import { type DirectoryLock, lockDirectory } from './directory-lock.ts';
 import { type EmbeddedEngine, startEmbeddedEngine } from './embedded-engine.ts';
 import { alwaysHeld, type Lease, type LeaseConnection, type LeaseParts, makeLease, nameHolder } from './lease.ts';
 import * as schema from './schema.ts';
+import { openServerClient } from './server-client.ts';
 import { guardedDatabase } from './transaction-guard.ts';
 
 /** A connection or a transaction: stores cannot tell them apart, so every store call composes. */
@@ -111,7 +112,7 @@ async function openEngine(engine: EmbeddedEngine, lock?: DirectoryLock): Promise
  */
 export async function openServerDatabase(url: string): Promise<OpenDatabase> {
   const holder = nameHolder();
-  const client = postgres(url, {
+  const client = openServerClient(url, {
     max: SERVER_CONNECTIONS,
     connect_timeout: CONNECT_TIMEOUT_SECONDS,
     connection: { application_name: holder, idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS },

@@ -1,0 +1,55 @@
+import postgres from 'postgres';
+
+/**
+ * A pool of connections to a server that survives the loss of its connections.
+ *
+ * The driver (3.4.9) reuses the object of a lost connection, and one that was lost while it had something to write never writes
+ * again (porsager/postgres#1208). So after a loss everything new goes to a new pool, and the old one is ended.
+ */
+export function openServerClient(url: string, options: postgres.Options<Record<string, never>>): postgres.Sql {
+  let ending = false;
+  let current = open();
+
+  function open(): postgres.Sql {
+    const pool = postgres(url, {
+      ...options,
+      onclose() {
+        if (!ending && pool === current) {
+          current = replace(pool, open());
+        }
+      },
+    });
+    return pool;
+  }
+
+  return new Proxy(current, {
+    get(_first, property) {
+      if (property !== 'end') {
+        return Reflect.get(current, property);
+      }
+      return (how?: { timeout?: number }) => {
+        ending = true;
+        return current.end(how);
+      };
+    },
+    apply: (_first, _self, query) => Reflect.apply(current, undefined, query),
+  });
+}
+
+/** What was set on the old pool by those who use it (how types are read and written) holds for the new one too. */
+function replace(old: postgres.Sql, fresh: postgres.Sql): postgres.Sql {
+  Object.assign(fresh.options.parsers, old.options.parsers);
+  Object.assign(fresh.options.serializers, old.options.serializers);
+  old.end({ timeout: 5 }).catch(() => undefined);
+  return fresh;
+}
+
+/**
+ * Whether this is the driver's stumble over a connection that is gone: a query of a transaction whose connection the server has
+ * ended is written to nothing, in a callback where nobody can catch it. The transaction itself has failed already.
+ */
+export function isStumbleOverLostConnection(error: Error): boolean {
+  return (
+    error instanceof TypeError && /node_modules\/postgres\/\S*connection\.js/.test(error.stack?.split('\n')[1] ?? '')
+  );
+}
