@@ -290,6 +290,33 @@ describe('what the shop’s own phone does', () => {
   });
 });
 
+describe('an order', () => {
+  it('gets its lines afterwards, as far as WhatsApp tells them', async () => {
+    const { id } = await stage.ana.send(stage.shop.number, {
+      kind: 'order',
+      orderId: '43',
+      token: 'tok',
+      items: 3,
+      total: 29,
+      currency: 'EUR',
+      lines: [
+        { productId: 'p1', name: 'Blue mug', quantity: 2, price: 9.5 },
+        { productId: 'p2', name: 'Tray', quantity: 1, price: 10 },
+      ],
+    });
+
+    await expect
+      .poll(async () => (await lineOf(id))?.details)
+      .toMatchObject({
+        kind: 'order',
+        lines: [
+          { productId: 'p1', name: 'Blue mug', quantity: 2, price: 9.5, currency: 'EUR' },
+          { productId: 'p2', name: 'Tray', quantity: 1, price: 10, currency: 'EUR' },
+        ],
+      });
+  });
+});
+
 describe('files', () => {
   it('are fetched afterwards, decrypted, and kept under the data directory', async () => {
     const { id } = await stage.ana.send(stage.shop.number, { kind: 'image', bytes: PICTURE });
@@ -420,6 +447,34 @@ describe('what the bot sends is on the phone', () => {
       .from(messages)
       .where(and(eq(messages.contactId, contactId), eq(messages.author, 'bot')));
     expect(logged).toHaveLength(contents.length);
+  });
+
+  it('with buttons where they are wanted, and what is tapped comes back; whoever asks for it again gets the words', async () => {
+    const contactId = await greet(stage.ana);
+    const content = {
+      kind: 'choices',
+      text: 'Your cart is waiting.\n1. View cart\n2. Chat with a human',
+      choices: [
+        { token: 't-cart', label: 'View cart' },
+        { token: 't-human', label: 'Chat with a human' },
+      ],
+      buttons: true,
+    } as const;
+    await send(contactId, 'BUTTONS', content);
+    await stage.ana.shows('3EB0BUTTONS');
+    const tap = await stage.ana.tap('3EB0BUTTONS', 'View cart');
+
+    expect(await lineOf(tap?.id ?? '')).toMatchObject({
+      kind: 'choice',
+      text: 'View cart',
+      details: { token: 't-cart' },
+      quotedId: '3EB0BUTTONS',
+    });
+    expect(await lineOf('3EB0BUTTONS')).toMatchObject({ kind: 'text', text: content.text });
+
+    await stage.ana.forgetSessions();
+    await send(contactId, 'WORDS', content);
+    expect(await stage.ana.shows('3EB0WORDS')).toMatchObject({ text: content.text, choices: [] });
   });
 
   it('again for a phone that could not read it, the file under the keys of the first time', async () => {

@@ -32,6 +32,11 @@ export function wholeSecond(instant: Date): Date {
   return new Date(Math.floor(instant.getTime() / 1000) * 1000);
 }
 
+/** The instant as whole seconds since 1970, which is how WhatsApp writes it. */
+export function wholeSeconds(instant: Date): number {
+  return Math.floor(instant.getTime() / 1000);
+}
+
 /** Where a flow learns what time it is. Rules never hold a clock: they get `now` as an argument. */
 export interface Clock {
   now(): Date;

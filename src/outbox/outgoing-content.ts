@@ -51,6 +51,16 @@ interface PollContent extends Answering {
   readonly options: readonly string[];
 }
 
+/** A question with at most three answers to choose from. The text is complete by itself: it numbers the choices. */
+export interface ChoicesContent extends Answering {
+  readonly kind: 'choices';
+  readonly text: string;
+  /** `token` comes back when the button is tapped; it tells nothing and cannot be guessed. */
+  readonly choices: readonly { readonly token: string; readonly label: string }[];
+  /** Whether buttons go on top, where the shop has seen that they appear. */
+  readonly buttons: boolean;
+}
+
 interface ReactionContent {
   readonly kind: 'reaction';
   readonly to: MessageReference;
@@ -79,6 +89,7 @@ export type RepeatableContent =
   | TextContent
   | LocationContent
   | ContactsContent
+  | ChoicesContent
   | ReactionContent
   | EditContent
   | DeleteContent;
@@ -90,6 +101,7 @@ export type OutgoingContent = FreshContent | RepeatableContent;
 export function readableText(content: OutgoingContent): string | undefined {
   switch (content.kind) {
     case 'text':
+    case 'choices':
     case 'edit':
       return content.text;
     case 'image':

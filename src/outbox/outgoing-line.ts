@@ -12,7 +12,7 @@ export interface OutgoingLine {
 
 export function outgoingLine(content: OutgoingContent): OutgoingLine {
   return {
-    kind: content.kind,
+    kind: kindOf(content),
     text: readableText(content) ?? null,
     details: detailsOf(content),
     quotedId: 'quoting' in content ? (content.quoting?.whatsappId ?? null) : null,
@@ -20,11 +20,18 @@ export function outgoingLine(content: OutgoingContent): OutgoingLine {
   };
 }
 
+/** In the log a question with choices is the text that it is. */
+function kindOf({ kind }: OutgoingContent): MessageDetails['kind'] {
+  return kind === 'choices' ? 'text' : kind;
+}
+
 function detailsOf(content: OutgoingContent): MessageDetails {
   switch (content.kind) {
     case 'text':
+    case 'choices':
+      return { kind: 'text' };
     case 'delete':
-      return { kind: content.kind };
+      return { kind: 'delete' };
     case 'image':
     case 'video':
     case 'audio':

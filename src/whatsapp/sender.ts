@@ -1,9 +1,19 @@
 import { existsSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import { jidNormalizedUser, proto, type WASocket } from '@whiskeysockets/baileys';
+import { type Clock, wholeSeconds } from '../lib/time.ts';
 import type { OutgoingContent } from '../outbox/outgoing-content.ts';
 import { CannotBeSent } from '../outbox/transport.ts';
-import { isFresh, type Passage, rewrap, type WireMessage, writeContent, writeFresh } from './write-content.ts';
+import { buttonNodes } from './buttons.ts';
+import {
+  isFresh,
+  type Passage,
+  rewrap,
+  textRendition,
+  type WireMessage,
+  writeContent,
+  writeFresh,
+} from './write-content.ts';
 
 /** A message of ours as it is stored. */
 export interface SentMessage {
@@ -13,6 +23,7 @@ export interface SentMessage {
 }
 
 export interface SenderParts {
+  readonly clock: Clock;
   /** Where the files lie that are sent. */
   readonly dataDirectory: string;
   readonly findSent: (whatsappId: string) => Promise<SentMessage | undefined>;
@@ -28,12 +39,16 @@ export async function sendOver(
   content: OutgoingContent,
 ): Promise<void> {
   const passage = { chat, whatsappId, self: jidNormalizedUser(socket.user?.id) };
-  const { message, attributes, nodes } = await write(socket, parts, passage, content);
+  const { message, attributes, nodes = [] } = await write(socket, parts, passage, content);
   await socket.relayMessage(chat, message, {
     messageId: whatsappId,
     ...(attributes ? { additionalAttributes: attributes } : {}),
-    ...(nodes ? { additionalNodes: nodes } : {}),
+    additionalNodes: [...nodes, ...buttonNodes(content, wholeSeconds(parts.clock.now()))],
   });
+  if (content.kind === 'choices') {
+    // Baileys looks into this cache before it asks us, when a phone wants the message again.
+    socket.messageRetryManager?.addRecentMessage(chat, whatsappId, textRendition(content, passage));
+  }
 }
 
 /** A second try, and a phone that asks again, get what was written first. */
@@ -68,6 +83,9 @@ function pathOf(dataDirectory: string, file: string): string {
 export function writeAgain({ content, wire }: SentMessage, passage: Passage): proto.IMessage | undefined {
   if (wire) {
     return proto.Message.decode(wire);
+  }
+  if (content.kind === 'choices') {
+    return proto.Message.fromObject(textRendition(content, passage));
   }
   return isFresh(content) ? undefined : proto.Message.fromObject(writeContent(content, passage).message);
 }

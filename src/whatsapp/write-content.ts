@@ -6,7 +6,14 @@ import {
   proto,
   type WAMediaUploadFunction,
 } from '@whiskeysockets/baileys';
-import type { FreshContent, MessageReference, OutgoingContent, RepeatableContent } from '../outbox/outgoing-content.ts';
+import type {
+  ChoicesContent,
+  FreshContent,
+  MessageReference,
+  OutgoingContent,
+  RepeatableContent,
+} from '../outbox/outgoing-content.ts';
+import { buttonsMessage } from './buttons.ts';
 import { writeContactCard } from './contact-card.ts';
 import { fileOf } from './read-content.ts';
 
@@ -54,6 +61,8 @@ export function writeContent(content: RepeatableContent, passage: Passage): Wire
     }
     case 'contacts':
       return { message: contactsMessage(content, passage) };
+    case 'choices':
+      return choicesMessage(content, passage);
     case 'reaction':
       return { message: { reactionMessage: { key: keyOf(content.to, passage), text: content.emoji } } };
     case 'edit': {
@@ -70,6 +79,21 @@ export function writeContent(content: RepeatableContent, passage: Passage): Wire
       return { message: { protocolMessage: { type, key } }, attributes: DELETE };
     }
   }
+}
+
+function choicesMessage(content: ChoicesContent, passage: Passage): WireMessage {
+  const { contextInfo } = quoted(content, passage);
+  return content.buttons
+    ? { message: buttonsMessage(content, contextInfo) }
+    : { message: textRendition(content, passage) };
+}
+
+/**
+ * The same in words alone. A phone that asks for a message again gets it without the nodes that make buttons appear, and would show
+ * nothing (facts/whatsapp §0.14).
+ */
+export function textRendition(content: ChoicesContent, passage: Passage): proto.IMessage {
+  return { extendedTextMessage: { text: content.text, ...quoted(content, passage) } };
 }
 
 function contactsMessage(content: Extract<RepeatableContent, { kind: 'contacts' }>, passage: Passage): proto.IMessage {
