@@ -329,7 +329,6 @@ describe('files', () => {
   });
 
   it.each([
-    ['gone', { status: 410 }, { state: 'gone' }],
     ['cut in the middle', { cutAfter: 20 }, { state: 'pending', attempts: 1 }],
     ['larger than announced, and than anybody wants', { padTo: 65 * 1024 * 1024 }, { state: 'too-large' }],
   ] as const)('that are %s never hold up the log', async (_what, downloads, expected) => {
@@ -340,6 +339,14 @@ describe('files', () => {
     const line = await lineOf(picture.id);
     expect(await lineOf(text.id)).toBeDefined();
     await expect.poll(() => fileOf(line?.id)).toMatchObject(expected);
+  });
+
+  it('that WhatsApp has forgotten are uploaded again by the shop’s phone', async () => {
+    stage.whatsapp.setFaults({ downloads: { status: 410 } });
+    const { id } = await stage.ana.send(stage.shop.number, { kind: 'image', bytes: PICTURE });
+
+    const line = await lineOf(id);
+    await expect.poll(() => fileOf(line?.id)).toMatchObject({ state: 'stored', bytes: PICTURE.length });
   });
 
   it('are never fetched from anywhere but WhatsApp, whatever the message says', async () => {

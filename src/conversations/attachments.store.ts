@@ -1,6 +1,7 @@
 import { and, asc, eq, lte, sql } from 'drizzle-orm';
+import { type Address, parseAddress } from '../contacts/address.ts';
 import type { Database } from '../database/database.ts';
-import { attachments, messages } from '../database/schema.ts';
+import { attachments, contacts, messages } from '../database/schema.ts';
 import { type AttachmentKind, nextTry } from './attachment.ts';
 import type { MessageDetails, OrderLine } from './message.ts';
 
@@ -26,6 +27,10 @@ export interface WantedAttachment {
   readonly details: MessageDetails;
   readonly raw: Uint8Array;
   readonly sentAt: Date;
+  /** Where the chat is that the message is in. */
+  readonly address: Address | undefined;
+  /** Whether the shop wrote it. */
+  readonly ours: boolean;
 }
 
 /** The attachment whose turn it is, oldest first. */
@@ -39,13 +44,26 @@ export async function nextAttachment(database: Database, now: Date): Promise<Wan
       details: messages.details,
       raw: messages.raw,
       sentAt: messages.sentAt,
+      lastAddress: contacts.lastAddress,
+      direction: messages.direction,
     })
     .from(attachments)
     .innerJoin(messages, eq(messages.id, attachments.messageId))
+    .innerJoin(contacts, eq(contacts.id, messages.contactId))
     .where(and(eq(attachments.state, 'pending'), lte(attachments.nextTryAt, now)))
     .orderBy(asc(attachments.nextTryAt), asc(attachments.messageId))
     .limit(1);
-  return row && { ...row, details: row.details as MessageDetails, raw: row.raw ?? new Uint8Array() };
+  if (!row) {
+    return undefined;
+  }
+  const { direction, lastAddress, ...wanted } = row;
+  return {
+    ...wanted,
+    details: row.details as MessageDetails,
+    raw: row.raw ?? new Uint8Array(),
+    address: lastAddress === null ? undefined : parseAddress(lastAddress),
+    ours: direction === 'out',
+  };
 }
 
 /** When the next one is due; `undefined` when nothing waits. */

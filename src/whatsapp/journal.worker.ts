@@ -22,14 +22,7 @@ const READ_WITHIN: Milliseconds = minutes(2);
 /** As many as one transaction takes without holding the embedded database for long. */
 const BATCH = 100;
 
-/**
- * Takes arrivals from the journal into the log, in their order, while this process holds the lease. Woken by each commit, and when
- * the lease comes for what a crash, or another process, has left.
- *
- * A batch is one transaction: messages, their effects and the mark of being handled. When a batch fails, its arrivals are taken
- * one by one, and one that cannot be handled is set aside, so that it never blocks those behind it.
- */
-export function makeJournalWorker(parts: {
+interface JournalWorkerParts {
   readonly database: Database;
   readonly lease: Lease;
   readonly clock: Clock;
@@ -45,7 +38,16 @@ export function makeJournalWorker(parts: {
   ) => Promise<readonly number[]>;
   /** Messages were received: there may be answers to send. */
   readonly onReceived: () => void;
-}): WorkLoop {
+}
+
+/**
+ * Takes arrivals from the journal into the log, in their order, while this process holds the lease. Woken by each commit, and when
+ * the lease comes for what a crash, or another process, has left.
+ *
+ * A batch is one transaction: messages, their effects and the mark of being handled. When a batch fails, its arrivals are taken
+ * one by one, and one that cannot be handled is set aside, so that it never blocks those behind it.
+ */
+export function makeJournalWorker(parts: JournalWorkerParts): WorkLoop {
   const { database, lease, clock, log, seal, ownIds, receive, onReceived } = parts;
 
   async function work(tenure: Tenure, stop: AbortSignal): Promise<void> {
@@ -89,8 +91,11 @@ export function makeJournalWorker(parts: {
         now,
       );
       for (let start = 0; start < messages.length; start += BATCH) {
-        const lineIds = await receive(transaction, messages.slice(start, start + BATCH), now);
-        await decryptVotes(transaction, lineIds, ownIds());
+        const part = messages.slice(start, start + BATCH);
+        const lineIds = await receive(transaction, part, now);
+        if (part.some(({ details: { kind } }) => kind === 'vote' || kind === 'poll')) {
+          await decryptVotes(transaction, lineIds, ownIds());
+        }
       }
     });
   }

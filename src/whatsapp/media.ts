@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { normalizeMessageContent, proto, type WASocket } from '@whiskeysockets/baileys';
 import { LARGEST_FILE } from '../conversations/attachment.ts';
 import type { OrderLine } from '../conversations/message.ts';
+import { type Clock, type Milliseconds, seconds, within } from '../lib/time.ts';
 import { downloadMedia, MediaGone } from './media-download.ts';
 import { fileOf } from './read-content.ts';
 
@@ -15,6 +16,19 @@ export class AttachmentGone extends Error {
     this.state = state;
   }
 }
+
+/** A message whose file is wanted. */
+export interface WantedFile {
+  readonly raw: Uint8Array;
+  readonly whatsappId: string;
+  /** WhatsApp's id of the chat. */
+  readonly chat: string;
+  /** Whether the shop wrote it. */
+  readonly ours: boolean;
+}
+
+/** The phone may have to be woken, and the file to be uploaded. */
+const PHONE_ANSWERS_WITHIN: Milliseconds = seconds(60);
 
 const mediaTypes = {
   image: 'image',
@@ -34,9 +48,15 @@ const WHATSAPP_HOST = /^[\w.-]+\.whatsapp\.net$/;
  *
  * @throws AttachmentGone
  */
-export async function openFile(socket: WASocket, raw: Uint8Array, signal: AbortSignal): Promise<Readable> {
-  const message = proto.Message.decode(raw);
-  const file = fileOf(normalizeMessageContent(message.deviceSentMessage?.message ?? message) ?? {});
+export async function openFile(
+  socket: WASocket,
+  clock: Clock,
+  wanted: WantedFile,
+  signal: AbortSignal,
+): Promise<Readable> {
+  const message = proto.Message.decode(wanted.raw);
+  const content = normalizeMessageContent(message.deviceSentMessage?.message ?? message) ?? {};
+  const file = fileOf(content);
   if (!file) {
     throw new AttachmentGone('gone', 'the message has no file');
   }
@@ -48,11 +68,40 @@ export async function openFile(socket: WASocket, raw: Uint8Array, signal: AbortS
   if (!mediaKey || !directPath?.startsWith('/') || !host) {
     throw new AttachmentGone('gone', 'the message does not say where its file is on WhatsApp');
   }
+  const type = mediaTypes[file.kind];
   try {
-    return await downloadMedia(host, { mediaKey, directPath }, mediaTypes[file.kind], signal);
+    return await downloadMedia(host, { mediaKey, directPath }, type, signal);
   } catch (error) {
-    throw error instanceof MediaGone ? new AttachmentGone('gone', error.message) : error;
+    if (!(error instanceof MediaGone)) {
+      throw error;
+    }
+    const again = await uploadedAgain(socket, clock, wanted, content);
+    return downloadMedia(host, { mediaKey, directPath: again }, type, signal);
   }
+}
+
+/**
+ * Asks the shop's phone to upload a file again that WhatsApp has forgotten, which it does after some days (facts/whatsapp §7.3).
+ *
+ * @returns where it lies now
+ * @throws AttachmentGone when the phone does not have it either, or does not answer
+ */
+async function uploadedAgain(
+  socket: WASocket,
+  clock: Clock,
+  { chat, ours, whatsappId }: WantedFile,
+  content: proto.IMessage,
+): Promise<string> {
+  const before = fileOf(content)?.message.directPath;
+  const key = { remoteJid: chat, fromMe: ours, id: whatsappId };
+  const asked = socket.updateMediaMessage({ key, message: content });
+  // The answer changes the message itself.
+  await within(clock, PHONE_ANSWERS_WITHIN, asked).catch(() => undefined);
+  const directPath = fileOf(content)?.message.directPath;
+  if (!directPath?.startsWith('/') || directPath === before) {
+    throw new AttachmentGone('gone', 'neither WhatsApp nor the phone has the file any more');
+  }
+  return directPath;
 }
 
 /**

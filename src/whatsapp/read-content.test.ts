@@ -16,6 +16,11 @@ function read(message: proto.IMessage) {
 const cases: readonly [what: string, message: proto.IMessage, expected: object][] = [
   ['a text', { conversation: 'Hello' }, { details: { kind: 'text' }, text: 'Hello' }],
   [
+    'a text that answers something impossible',
+    { extendedTextMessage: { text: 'Yes', contextInfo: { stanzaId: 'QUO\0TED' } } },
+    { text: 'Yes', quotedId: 'QUOTED' },
+  ],
+  [
     'a text that answers another',
     { extendedTextMessage: { text: 'Yes', contextInfo } },
     { details: { kind: 'text' }, text: 'Yes', quotedId: 'QUOTED' },

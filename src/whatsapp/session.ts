@@ -142,8 +142,9 @@ export class WhatsAppSession implements Transport, AttachmentSource {
     return this.#caughtUpAt;
   }
 
-  async openFile({ raw }: WantedAttachment, signal: AbortSignal): Promise<Readable> {
-    return openFile(this.#openSocket(), raw, signal);
+  async openFile({ address, ...wanted }: WantedAttachment, signal: AbortSignal): Promise<Readable> {
+    const chat = (address && jidOf(address)) ?? '';
+    return openFile(this.#openSocket(), this.#parts.clock, { ...wanted, chat }, signal);
   }
 
   async fetchOrder(orderId: string, token: string): Promise<readonly OrderLine[]> {

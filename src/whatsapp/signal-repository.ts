@@ -8,6 +8,7 @@ import {
   isJidStatusBroadcast,
   type SocketConfig,
 } from '@whiskeysockets/baileys';
+import { cleanText } from '../conversations/message.ts';
 import type { AuthStore } from './auth.store.ts';
 import { readEventStanza } from './event-stanza.ts';
 import type { Arrival, ArrivalEvent } from './journal.store.ts';
@@ -180,7 +181,8 @@ function describe(
   const author = attrs['participant'] ?? attrs['from'] ?? '';
   return {
     author,
-    messageId: attrs['id'] ?? '',
+    // Chosen by the sender: what the database would refuse must not keep the ratchet from its commit.
+    messageId: cleanText(attrs['id'] ?? ''),
     stanza: { attrs, fromMe: areJidsSameUser(author, me?.id) || areJidsSameUser(author, me?.lid) },
     ciphertextHash: createHash('sha256').update(ciphertext).digest(),
   };
