@@ -1,8 +1,22 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+
+/** Tests that come to the same whatever the database, or that are about the embedded one: on a server they do not run again. */
+const onceIsEnough = [
+  'scripts/demo*.test.ts',
+  'src/architecture.test.ts',
+  'src/database/directory-lock.test.ts',
+  'src/database/embedded-engine.test.ts',
+  'src/faults.test.ts',
+  'src/lockfile.test.ts',
+  'src/main.test.ts',
+  'src/simulator/**',
+  'src/whatsapp/watchdog.test.ts',
+];
 
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, ...(process.env['TEST_DATABASE_URL'] ? onceIsEnough : [])],
     // One database engine per worker, shared by its test files: hence no isolation, and two workers at most.
     isolate: false,
     pool: 'forks',

@@ -1,10 +1,11 @@
 import { asc, eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { describeLink } from './admin/describe-link.ts';
+import { contactOfPhone } from './contacts/contacts.store.ts';
 import type { Database } from './database/database.ts';
 import { messages, outbox } from './database/schema.ts';
 import { emptyTestDatabase } from './database/test-database.ts';
-import { hours, type Milliseconds, minutes, seconds } from './lib/time.ts';
+import { hours, later, type Milliseconds, minutes, seconds } from './lib/time.ts';
 import type { Link } from './outbox/link.ts';
 import { queueMessage } from './outbox/outbox.store.ts';
 import type { Faults, LoginFault } from './simulator/faults.ts';
@@ -206,6 +207,27 @@ describe('a customer who', () => {
 
     await expect.poll(stateOf('BLOCKED')).toMatchObject({ state: 'accepted' });
     expect(stage.ana.chats.find('BLOCKED')).toBeUndefined();
+  });
+
+  it('is not on WhatsApp any more gets nothing, and the reason is known', async () => {
+    const contactId = await customer();
+    stage.whatsapp.setFaults({ unknown: [stage.ana.number] });
+    await send(contactId, 'GONE');
+
+    await expect.poll(stateOf('GONE')).toEqual({ state: 'failed', reason: '404' });
+    expect(await stage.ask(stage.owner, 'status')).toContain(`1 — ${en.refusals['404']}`);
+  });
+
+  it('has never written gets nothing while WhatsApp restricts the account; who has written is answered all the same', async () => {
+    const stranger = stage.whatsapp.addPhone({ number: '34600000077', name: 'Stranger' });
+    const strangerId = await contactOfPhone(database, `+${stranger.number}`, clock.now());
+    const customerId = await customer();
+    stage.whatsapp.setFaults({ reachoutTimelock: { until: later(clock.now(), hours(24)) } });
+    await send(strangerId, 'COLD');
+    await send(customerId, 'WARM');
+
+    await expect.poll(stateOf('COLD')).toEqual({ state: 'failed', reason: '463' });
+    await expect.poll(stateOf('WARM')).toMatchObject({ state: 'delivered' });
   });
 
   it('has switched the phone off gets it later, once', async () => {
