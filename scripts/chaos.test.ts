@@ -32,12 +32,13 @@ it('loses nothing and doubles nothing under kill -9, drops and doubled deliverie
   expect(Object.entries(faults).filter(([, count]) => count > 0).length).toBeGreaterThanOrEqual(3);
 }, 400_000);
 
-it('would notice a lost message, a doubled one, an answer shown twice, and an id twice without the rule', () => {
+it('would notice a lost message, a doubled one, an answer shown twice or missing without a word, and an id twice without the rule', () => {
   const good = {
     accepted: ['customer 0: 1'],
     logged: ['customer 0: 1'],
     asked: ['question 0-1'],
     answers: ['I don’t know “question 0-1”.'],
+    inDoubt: [],
     idsSeenTwice: ['A'],
     idsSentAgain: ['A'],
     mostSockets: 1,
@@ -47,9 +48,11 @@ it('would notice a lost message, a doubled one, an answer shown twice, and an id
     { logged: [] },
     { logged: ['customer 0: 1', 'customer 0: 1'] },
     { answers: [...good.answers, ...good.answers] },
+    { answers: [] },
     { idsSentAgain: [] },
     { mostSockets: 2 },
   ]) {
     expect(isKept(judge({ ...good, ...bad }))).toBe(false);
   }
+  expect(isKept(judge({ ...good, answers: [], inDoubt: good.answers }))).toBe(true);
 });

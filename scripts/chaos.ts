@@ -73,7 +73,7 @@ function report({ bot, faults, naive }: StormResult): void {
   );
   say(`  In: ${bot.accepted} messages accepted, ${bot.lost.length} lost, ${bot.loggedTwice.length} logged twice`);
   say(
-    `  Out: ${bot.asked} questions, ${bot.unanswered.length} unanswered, ${bot.shownTwice.length} answers shown twice`,
+    `  Out: ${bot.asked} questions, ${bot.unanswered.length} unanswered (${bot.shownAsUnknown} shown as unknown), ${bot.shownTwice.length} answers shown twice`,
   );
   say(`  Ids twice on the wire: ${bot.idsSentAgain} by the resend rule, ${bot.idsTwice.length} without`);
   say(`  Most sockets of one device at once: ${bot.mostSockets}`);

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gt } from 'drizzle-orm';
+import { eq, gt } from 'drizzle-orm';
 import postgres from 'postgres';
 import { openEmbeddedDatabase, openServerDatabase } from '../../src/database/database.ts';
 import { messages, outbox } from '../../src/database/schema.ts';
@@ -165,7 +165,9 @@ class Storm {
     await this.#load.end();
     this.#whatsapp.repair();
     await this.#whatsapp.online(this.#shop);
-    await this.#whatsapp.drained().catch(() => this.#options.say('Not everything was confirmed in time'));
+    await this.#whatsapp
+      .drained()
+      .catch(() => this.#options.say(`Not confirmed in time: ${this.#whatsapp.owedTo(this.#shop)} by the bot`));
     this.#options.say('The load is over; waiting for what was in doubt …');
     for (let waited = 0; waited < LAST_ANSWERS_MS && !this.#isAllAnswered(); waited += LOOK_EVERY_MS) {
       await pause(LOOK_EVERY_MS);
@@ -186,9 +188,7 @@ class Storm {
   }
 
   #acceptedFor(shop: Phone): readonly string[] {
-    return this.#whatsapp.accepted
-      .filter(({ to, text }) => to === shop.number && text.startsWith('customer'))
-      .map(({ text }) => text);
+    return this.#whatsapp.accepted.filter(({ to }) => to === shop.number).map(({ text }) => text);
   }
 
   async #judge(): Promise<Verdict> {
@@ -198,13 +198,16 @@ class Storm {
       : await openEmbeddedDatabase(join(this.#directory, 'data'));
     try {
       const lines = await database.select({ text: messages.text, direction: messages.direction }).from(messages);
+      const unknown = await database
+        .select({ content: outbox.content })
+        .from(outbox)
+        .where(eq(outbox.state, 'unknown'));
       const again = await database.select({ id: outbox.whatsappId }).from(outbox).where(gt(outbox.attempts, 1));
       return judge({
         accepted: this.#acceptedFor(this.#shop),
-        logged: lines
-          .filter(({ text, direction }) => direction === 'in' && text?.startsWith('customer'))
-          .map(({ text }) => text ?? ''),
+        logged: lines.filter(({ direction }) => direction === 'in').map(({ text }) => text ?? ''),
         asked: this.#load.asked,
+        inDoubt: unknown.map(({ content }) => JSON.stringify(content)),
         answers: this.#answers(),
         idsSeenTwice: this.#whatsapp.idsSeenTwice,
         idsSentAgain: again.map(({ id }) => id),

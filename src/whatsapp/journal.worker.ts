@@ -108,19 +108,8 @@ export function makeJournalWorker(parts: JournalWorkerParts): WorkLoop {
         throw error;
       }
       log.error({ arrival: arrival.id, error: describe(error) }, 'An arrival could not be handled and was set aside');
-      await setAside(arrival, describe(error));
+      await setAside(parts, arrival, describe(error));
     }
-  }
-
-  async function setAside(arrival: PendingArrival, problem: string): Promise<void> {
-    const now = clock.now();
-    await database.transaction(async (transaction) => {
-      await markFailed(transaction, arrival.id, problem, now);
-      // Whatever is wrong with it must not keep it from being set aside.
-      await transaction
-        .transaction((savepoint) => receive(savepoint, placeholderFor(arrival), now))
-        .catch(() => undefined);
-    });
   }
 
   return makeWorkLoop({
@@ -129,6 +118,17 @@ export function makeJournalWorker(parts: JournalWorkerParts): WorkLoop {
     clock,
     log,
     finishOnStop: true,
+  });
+}
+
+async function setAside({ database, clock, receive }: JournalWorkerParts, arrival: PendingArrival, problem: string) {
+  const now = clock.now();
+  await database.transaction(async (transaction) => {
+    await markFailed(transaction, arrival.id, problem, now);
+    // Whatever is wrong with it must not keep it from being set aside.
+    await transaction
+      .transaction((savepoint) => receive(savepoint, placeholderFor(arrival), now))
+      .catch(() => undefined);
   });
 }
 
