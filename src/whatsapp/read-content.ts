@@ -39,8 +39,8 @@ export function readContent(message: proto.IMessage): ReadContent | undefined {
   return {
     details,
     text: text ? cleanText(text) : undefined,
-    quotedId: context?.stanzaId ?? undefined,
-    targetId: target?.id ?? undefined,
+    quotedId: context?.stanzaId ? cleanText(context.stanzaId) : undefined,
+    targetId: target?.id ? cleanText(target.id) : undefined,
   };
 }
 
