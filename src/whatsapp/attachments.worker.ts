@@ -54,7 +54,7 @@ export function makeAttachmentsWorker(parts: {
         wakeAt(await nextAttachmentDue(database), stop);
         return;
       }
-      await fetchOne(wanted);
+      await fetchOne(wanted, stop);
     }
   }
 
@@ -68,10 +68,14 @@ export function makeAttachmentsWorker(parts: {
     }
   }
 
-  async function fetchOne(wanted: WantedAttachment): Promise<void> {
+  async function fetchOne(wanted: WantedAttachment, stop: AbortSignal): Promise<void> {
     try {
-      await (wanted.kind === 'order' ? fetchOrder(wanted) : fetchFile(wanted));
+      await (wanted.kind === 'order' ? fetchOrder(wanted) : fetchFile(wanted, stop));
     } catch (error) {
+      if (stop.aborted) {
+        // No fault of the file: the next start takes it up.
+        return;
+      }
       if (error instanceof AttachmentGone) {
         await attachmentGone(database, wanted.messageId, error.state, error.message);
         return;
@@ -89,9 +93,9 @@ export function makeAttachmentsWorker(parts: {
     await database.transaction((transaction) => orderStored(transaction, messageId, lines));
   }
 
-  async function fetchFile(wanted: WantedAttachment): Promise<void> {
+  async function fetchFile(wanted: WantedAttachment, stop: AbortSignal): Promise<void> {
     const given = new AbortController();
-    const work = store(wanted, given.signal);
+    const work = store(wanted, AbortSignal.any([given.signal, stop]));
     const bytes = await within(clock, FILE_WITHIN, work).finally(() => given.abort());
     await fileStored(database, wanted.messageId, fileName(wanted), bytes);
   }
@@ -127,19 +131,19 @@ async function copy(content: Readable, path: string, given: AbortSignal): Promis
 }
 
 /** The ending shows what it is to whoever opens the folder; nothing in the name comes from the sender. */
-const endings: Readonly<Record<string, string>> = {
-  'image/jpeg': '.jpg',
-  'image/png': '.png',
-  'image/webp': '.webp',
-  'video/mp4': '.mp4',
-  'audio/ogg': '.ogg',
-  'audio/mpeg': '.mp3',
-  'audio/mp4': '.m4a',
-  'application/pdf': '.pdf',
-};
+const endings: ReadonlyMap<string, string> = new Map([
+  ['image/jpeg', '.jpg'],
+  ['image/png', '.png'],
+  ['image/webp', '.webp'],
+  ['video/mp4', '.mp4'],
+  ['audio/ogg', '.ogg'],
+  ['audio/mpeg', '.mp3'],
+  ['audio/mp4', '.m4a'],
+  ['application/pdf', '.pdf'],
+]);
 
 function fileName({ messageId, sentAt, details }: WantedAttachment): string {
   const mime = ('mime' in details ? details.mime : undefined)?.split(';')[0]?.trim() ?? '';
   const [year, month] = sentAt.toISOString().split('-');
-  return join('media', `${year}`, `${month}`, `${messageId}${endings[mime] ?? ''}`);
+  return join('media', `${year}`, `${month}`, `${messageId}${endings.get(mime) ?? ''}`);
 }

@@ -10,7 +10,7 @@ export function readContactCard(card: string, displayName: string | undefined): 
     const phones = component.getAllProperties('tel').map((property) => {
       // The phone's own WhatsApp number, in digits, where the card says it.
       const waid = property.getFirstParameter('waid');
-      return waid ? `+${waid}` : cleanText(String(property.getFirstValue()));
+      return waid ? `+${cleanText(waid)}` : cleanText(String(property.getFirstValue()));
     });
     const fullName = component.getFirstPropertyValue('fn');
     return { name: name ?? (fullName ? cleanText(String(fullName)) : ''), phones };

@@ -107,7 +107,7 @@ function openPlaintext(
     : plaintext;
 }
 
-type StoredRow = typeof journal.$inferSelect;
+export type StoredArrival = typeof journal.$inferSelect;
 
 export type PendingArrival = Pick<Arrival, 'stanza' | 'messageId' | 'plaintext'> & {
   readonly id: number;
@@ -115,12 +115,12 @@ export type PendingArrival = Pick<Arrival, 'stanza' | 'messageId' | 'plaintext'>
 };
 
 /** The oldest arrivals that are not handled yet, in the order in which they came. */
-export async function pendingArrivals(database: Database, limit: number): Promise<StoredRow[]> {
+export async function pendingArrivals(database: Database, limit: number): Promise<StoredArrival[]> {
   return database.select().from(journal).where(eq(journal.state, 'pending')).orderBy(asc(journal.id)).limit(limit);
 }
 
 /** A row as it was before it was stored. @throws SessionUnreadable when it was sealed with another key */
-export function openArrival(seal: Seal, row: StoredRow): PendingArrival {
+export function openArrival(seal: Seal, row: StoredArrival): PendingArrival {
   const { id, messageId, arrivedAt } = row;
   const stanza: ArrivalStanza = JSON.parse(row.stanza);
   return { id, messageId, arrivedAt, stanza, plaintext: openPlaintext(seal, stanza, row) };

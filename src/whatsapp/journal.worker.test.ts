@@ -1,5 +1,6 @@
+import { deflateSync } from 'node:zlib';
 import { proto } from '@whiskeysockets/baileys';
-import { DrizzleQueryError } from 'drizzle-orm';
+import { DrizzleQueryError, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { IncomingMessage } from '../conversations/message.ts';
 import type { Database } from '../database/database.ts';
@@ -9,6 +10,7 @@ import { emptyTestDatabase, expireLease, robLease, testLease } from '../database
 import { silentLog } from '../lib/log.ts';
 import type { WorkLoop } from '../lib/work-loop.ts';
 import { SimulatedClock } from '../simulator/simulated-clock.ts';
+import { replayFailed } from './journal.store.ts';
 import { makeJournalWorker } from './journal.worker.ts';
 import { makeSeal } from './seal.ts';
 
@@ -17,7 +19,7 @@ const clock = new SimulatedClock(new Date('2026-11-22T10:00:00Z'));
 let database: Database;
 let worker: WorkLoop;
 let received: IncomingMessage[];
-let refuse: (messages: readonly IncomingMessage[]) => void;
+let refuse: (messages: readonly IncomingMessage[], transaction: Database) => unknown;
 
 beforeEach(async () => {
   database = await emptyTestDatabase();
@@ -36,8 +38,8 @@ function startWorker(lease: Lease): WorkLoop {
     log: silentLog,
     seal: makeSeal(undefined),
     ownIds: () => [],
-    async receive(_transaction, messages) {
-      refuse(messages);
+    async receive(transaction, messages) {
+      await refuse(messages, transaction);
       received.push(...messages);
       return [];
     },
@@ -137,6 +139,66 @@ it('sets aside only the arrival that its own handling fails on', async () => {
   expect(received.map(({ text, details }) => text ?? details.kind)).toEqual(['one', 'unreadable', 'three']);
 });
 
+it('sets aside also what not even a placeholder can be logged for, because the database refuses it', async () => {
+  refuse = (messages, transaction) =>
+    messages.some(({ whatsappId }) => whatsappId === 'M2') ? transaction.execute(sql`select 1 / 0`) : Promise.resolve();
+  await arrive('M1', padded({ conversation: 'one' }));
+  await arrive('M2', padded({ conversation: 'two' }));
+  await arrive('M3', padded({ conversation: 'three' }));
+
+  worker.start();
+  await worker.idle();
+
+  expect(await states()).toEqual({ M1: 'done', M2: 'failed', M3: 'done' });
+  expect(received.map(({ text }) => text)).toEqual(['one', 'three']);
+});
+
+it('sets aside what was sealed with a key that is lost, and goes on with what came behind it', async () => {
+  const sealed = makeSeal(Buffer.alloc(32, 7)).close('', 'journal M1');
+  await arrive('M1', Buffer.from(sealed), { category: 'peer' });
+  await arrive('M2', padded({ conversation: 'two' }));
+
+  worker.start();
+  await untilReceived(1);
+
+  expect(received.map(({ text }) => text)).toEqual(['two']);
+  expect(await states()).toEqual({ M1: 'failed', M2: 'done' });
+});
+
+it('takes what is tried again in the place in which it came', async () => {
+  await arrive('M1', padded({ conversation: 'one' }));
+  await arrive('M2', padded({ conversation: 'two' }));
+  await arrive('M3', padded({ conversation: 'three' }));
+  await database.update(journal).set({ state: 'failed' }).where(sql`message_id in ('M1', 'M2')`);
+  await replayFailed(database);
+
+  worker.start();
+  await worker.idle();
+
+  expect(received.map(({ text }) => text)).toEqual(['one', 'two', 'three']);
+});
+
+it('takes a long piece of the phone’s history whole', async () => {
+  const { RECENT } = proto.HistorySync.HistorySyncType;
+  const ids = Array.from({ length: 205 }, (_, index) => `H${index}`);
+  const messages = ids.map((id) => ({
+    message: { key: { remoteJid: '111@lid', fromMe: false, id }, message: { conversation: id } },
+  }));
+  const sync = { syncType: RECENT, conversations: [{ id: '111@lid', messages }] };
+  const historySyncNotification = {
+    syncType: RECENT,
+    initialHistBootstrapInlinePayload: deflateSync(proto.HistorySync.encode(sync).finish()),
+  };
+  const plaintext = padded({ protocolMessage: { historySyncNotification } });
+  const stored = makeSeal(undefined).close(Buffer.from(plaintext).toString('base64'), 'journal M1');
+  await arrive('M1', Buffer.from(stored), { category: 'peer' });
+
+  worker.start();
+  await worker.idle();
+
+  expect(received.map(({ whatsappId }) => whatsappId)).toEqual(ids);
+});
+
 it('waits for a database that is away instead of setting anything aside', async () => {
   let outages = 2;
   refuse = () => {
@@ -157,7 +219,11 @@ it.each([
   ['the connection breaks', '08006'],
   ['the server has no room', '53300'],
   ['two transactions were in each other’s way', '40001'],
+  ['the transaction waited too long for us', '25P03'],
   ['the driver has lost its connection', 'CONNECTION_CLOSED'],
+  ['the network ends the connection', 'ECONNRESET'],
+  ['the network takes nothing any more', 'EPIPE'],
+  ['the network does not answer', 'ETIMEDOUT'],
 ])('sets nothing aside when %s, as drizzle reports it around the database’s own error', async (_title, code) => {
   let outages = 2;
   refuse = () => {

@@ -5,7 +5,14 @@ import { type Lease, LeaseLost, type Tenure } from '../database/lease.ts';
 import type { Log } from '../lib/log.ts';
 import { type Clock, type Milliseconds, minutes, within } from '../lib/time.ts';
 import { describe, makeWorkLoop, type WorkLoop } from '../lib/work-loop.ts';
-import { markFailed, markHandled, openArrival, type PendingArrival, pendingArrivals } from './journal.store.ts';
+import {
+  markFailed,
+  markHandled,
+  openArrival,
+  type PendingArrival,
+  pendingArrivals,
+  type StoredArrival,
+} from './journal.store.ts';
 import { decryptVotes } from './poll-votes.store.ts';
 import { placeholderFor, readArrival } from './read-arrival.ts';
 import type { Seal } from './seal.ts';
@@ -52,8 +59,7 @@ export function makeJournalWorker(parts: JournalWorkerParts): WorkLoop {
 
   async function work(tenure: Tenure, stop: AbortSignal): Promise<void> {
     for (let batches = 0; !stop.aborted || batches < BATCHES_AT_STOP; batches++) {
-      const rows = await pendingArrivals(database, BATCH);
-      const arrivals = rows.map((row) => openArrival(seal, row));
+      const arrivals = await pendingArrivals(database, BATCH);
       if (arrivals.length === 0) {
         return;
       }
@@ -66,7 +72,7 @@ export function makeJournalWorker(parts: JournalWorkerParts): WorkLoop {
     }
   }
 
-  async function handle(tenure: Tenure, arrivals: readonly PendingArrival[]): Promise<void> {
+  async function handle(tenure: Tenure, arrivals: readonly StoredArrival[]): Promise<void> {
     try {
       await handleTogether(tenure, arrivals);
     } catch (error) {
@@ -79,8 +85,9 @@ export function makeJournalWorker(parts: JournalWorkerParts): WorkLoop {
     }
   }
 
-  async function handleTogether(tenure: Tenure, arrivals: readonly PendingArrival[]): Promise<void> {
-    const messages = await within(clock, READ_WITHIN, readAll(arrivals));
+  async function handleTogether(tenure: Tenure, arrivals: readonly StoredArrival[]): Promise<void> {
+    const opened = arrivals.map((arrival) => openArrival(seal, arrival));
+    const messages = await within(clock, READ_WITHIN, readAll(opened));
     const now = clock.now();
     await database.transaction(async (transaction) => {
       await tenure.confirm(transaction);
@@ -100,7 +107,7 @@ export function makeJournalWorker(parts: JournalWorkerParts): WorkLoop {
     });
   }
 
-  async function handleAlone(tenure: Tenure, arrival: PendingArrival): Promise<void> {
+  async function handleAlone(tenure: Tenure, arrival: StoredArrival): Promise<void> {
     try {
       await handleTogether(tenure, [arrival]);
     } catch (error) {
@@ -121,13 +128,17 @@ export function makeJournalWorker(parts: JournalWorkerParts): WorkLoop {
   });
 }
 
-async function setAside({ database, clock, receive }: JournalWorkerParts, arrival: PendingArrival, problem: string) {
+async function setAside(
+  { database, clock, seal, receive }: JournalWorkerParts,
+  arrival: StoredArrival,
+  problem: string,
+) {
   const now = clock.now();
   await database.transaction(async (transaction) => {
     await markFailed(transaction, arrival.id, problem, now);
     // Whatever is wrong with it must not keep it from being set aside.
     await transaction
-      .transaction((savepoint) => receive(savepoint, placeholderFor(arrival), now))
+      .transaction((savepoint) => receive(savepoint, placeholderFor(openArrival(seal, arrival)), now))
       .catch(() => undefined);
   });
 }

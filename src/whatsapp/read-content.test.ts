@@ -221,6 +221,28 @@ const cases: readonly [what: string, message: proto.IMessage, expected: object][
     },
   ],
   [
+    'a product with words of its sender',
+    { productMessage: { body: 'Is this one blue?', product: { productId: 'p1', title: 'Blue mug' } } },
+    { details: { kind: 'product', productId: 'p1', price: undefined }, text: 'Blue mug\nIs this one blue?' },
+  ],
+  [
+    'a poll in its first form',
+    { pollCreationMessage: { name: 'Which?' } },
+    { details: { kind: 'poll', question: 'Which?', options: [] } },
+  ],
+  ['a poll in its second form', { pollCreationMessageV2: { name: 'Which?' } }, { text: 'Which?' }],
+  ['a poll in its fifth form', { pollCreationMessageV5: { name: 'Which?' } }, { text: 'Which?' }],
+  [
+    'a tapped button whose token is no text',
+    { interactiveResponseMessage: { body: { text: 'View' }, nativeFlowResponseMessage: { paramsJson: '{"id":5}' } } },
+    { details: { kind: 'choice', token: undefined }, text: 'View' },
+  ],
+  [
+    'an edit whose new words are missing',
+    { protocolMessage: { type: MESSAGE_EDIT, key } },
+    { details: { kind: 'edit', readable: false }, text: undefined, targetId: 'TARGET' },
+  ],
+  [
     'a kind without a name of its own yet',
     { groupInviteMessage: { groupName: 'Mugs' } },
     { details: { kind: 'other', field: 'groupInviteMessage' } },
@@ -244,8 +266,30 @@ describe('what a message says', () => {
     ],
     ['the key of a group', { senderKeyDistributionMessage: { groupId: '1@g.us' } }],
     ['nothing but its own context', { messageContextInfo: { deviceListMetadataVersion: 2 } }],
+    ['to delete something, and not what', { protocolMessage: { type: REVOKE } }],
   ])('is no line of the log when devices only tell each other %s', (_what, message) => {
     expect(read(message)).toBeUndefined();
+  });
+
+  // PostgreSQL takes no such character in a text, nor in the JSON of the details.
+  it.each<[string, proto.IMessage]>([
+    ['the type of a file', { imageMessage: { mimetype: 'image\0/jpeg' } }],
+    ['the name of a document', { documentMessage: { fileName: 'bi\0ll.pdf' } }],
+    ['a place', { locationMessage: { name: 'Mug\0 Shop', address: 'Calle\0 1' } }],
+    ['a contact card', { contactMessage: { displayName: 'B\0en', vcard: card.replace('Ben', 'B\0en') } }],
+    ['the number of a contact card', { contactMessage: { vcard: card.replace('waid=', 'waid=\0') } }],
+    ['a poll', { pollCreationMessage: { name: 'Wh\0ich?', options: [{ optionName: 'Bl\0ue' }] } }],
+    ['a reaction', { reactionMessage: { key, text: '\0👍' } }],
+    ['a tapped button', { buttonsResponseMessage: { selectedButtonId: 'b\0', selectedDisplayText: 'Y\0es' } }],
+    ['an order', { orderMessage: { orderId: '4\0', token: 't\0', totalCurrencyCode: 'E\0', message: 'x\0' } }],
+    [
+      'a product',
+      { productMessage: { product: { productId: 'p\0', title: 'x\0', currencyCode: 'E\0', url: 'https://a\0' } } },
+    ],
+    ['what is quoted', { extendedTextMessage: { text: 'x', contextInfo: { stanzaId: 'Q\0' } } }],
+    ['what it is about', { reactionMessage: { key: { ...key, id: 'T\0' }, text: '👍' } }],
+  ])('holds no character that the database would refuse in %s', (_what, message) => {
+    expect(JSON.stringify(read(message))).not.toContain('\\u0000');
   });
 });
 
