@@ -75,6 +75,10 @@ function report({ bot, faults, naive }: StormResult): void {
   say(
     `  Out: ${bot.asked} questions, ${bot.unanswered.length} unanswered (${bot.shownAsUnknown} shown as unknown), ${bot.shownTwice.length} answers shown twice`,
   );
+  const wrong = [...bot.lost, ...bot.loggedTwice, ...bot.unanswered, ...bot.shownTwice, ...bot.idsTwice];
+  if (wrong.length > 0) {
+    say(`  Look at: ${wrong.slice(0, 20).join(', ')}`);
+  }
   say(`  Ids twice on the wire: ${bot.idsSentAgain} by the resend rule, ${bot.idsTwice.length} without`);
   say(`  Most sockets of one device at once: ${bot.mostSockets}`);
   if (naive) {
