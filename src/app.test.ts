@@ -48,7 +48,9 @@ describe('the operator', () => {
     await expect.poll(() => alerts).toHaveLength(1);
     expect(alerts).toMatchObject([
       {
-        text: expect.stringMatching(/^⚠️ Mug Shop: the bot is not linked to WhatsApp since .* Then restart Shopbell\.$/),
+        text: expect.stringMatching(
+          /^⚠️ Mug Shop: the bot has not been connected to WhatsApp since .* Then restart Shopbell\.$/,
+        ),
         shop: 'Mug Shop',
         state: 'WhatsApp has locked the account',
       },

@@ -110,7 +110,7 @@ it('is alive but not ready while another process holds the link, and says what t
   const words = {
     whatsapp: 'standby',
     state: 'another Shopbell process holds the link, and I stand by',
-    advice: 'Nothing to do: I take over within seconds when that one ends.',
+    advice: 'Nothing to do: I take over when that one ends, within 20 seconds even if it was killed.',
   };
 
   const health = await web.request('/healthz');

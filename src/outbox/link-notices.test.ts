@@ -55,7 +55,7 @@ describe('the line about a gap', () => {
     expect(await tellGap(parts(now), { from: later(now, -minutes(40)), to: now })).toBe(2);
 
     const text =
-      'I was not connected to WhatsApp from 22 Nov 2026, 10:20 to 22 Nov 2026, 11:00. 2 messages came in that time; all are in the log now.';
+      'I was not connected to WhatsApp from 22 Nov 2026, 10:20 to 22 Nov 2026, 11:00. 2 messages came in that time; they are all in the log now.';
     expect(await queued()).toEqual([text, text]);
   });
 
@@ -83,7 +83,7 @@ describe('the warning of a silent phone', () => {
 
     expect(told).toEqual([10, 12, 13]);
     expect((await queued())[0]).toBe(
-      '⚠️ I have not heard of the shop’s phone for 10 days. Switch it on and open WhatsApp on it before 6 Dec 2026: then WhatsApp ends my link, and I have to be linked again.',
+      '⚠️ I have not heard from the shop’s phone for 10 days. Switch it on and open WhatsApp on it before 6 Dec 2026: on that day WhatsApp ends my link, and I would have to be linked again.',
     );
   });
 

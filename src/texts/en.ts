@@ -44,7 +44,7 @@ export const en = {
     split: {
       aliases: noAliases,
       usage: 'split <phone>',
-      help: 'takes two people apart again whom I had taken for one',
+      help: 'separates two people again whom I had taken for one',
     },
   },
 
@@ -72,9 +72,9 @@ export const en = {
   notAllowed: (command: string) =>
     `*${command}* is for owners and managers. Ask one of them, or send *help* to see what you can do.`,
   failed: (command: string) =>
-    `Something went wrong on my side, and *${command}* was not done. Please try again; if it happens again, the operator finds the cause in the log.`,
+    `Something went wrong on my side, and *${command}* was not done. Please try again; if it happens again, whoever installed me finds the cause in the log.`,
 
-  loop: 'You write so much, so fast, that I take you for an answering machine. I say nothing more until it gets quieter.',
+  loop: 'You write so much, so fast, that I take you for an automatic reply. I did not act on this message, and I stay silent until it has been quiet for two minutes. Then write to me again.',
 
   replay: {
     nothing: 'No message is set aside. Nothing to do.',
@@ -93,7 +93,7 @@ export const en = {
   set: {
     done: (key: string, before: string, after: string) =>
       `✓ ${key}: ${before} → ${after}\nTo go back: *set ${key} ${before}*`,
-    same: (key: string, value: string) => `${key} is ${value} already. Nothing was changed.`,
+    same: (key: string, value: string) => `${key} is already ${value}. Nothing was changed.`,
     unknown: (given: string, nearest: readonly string[]) =>
       `There is no setting “${given}”. The nearest: ${nearest.map((key) => `*${key}*`).join(', ')}. Send *settings* for all of them.`,
     missing:
@@ -105,13 +105,13 @@ export const en = {
   split: {
     missing: 'Tell me whose phone number, with its country code, for example: *split +34 600 000 003*.',
     noPhone: (given: string) =>
-      `“${given}” is not a phone number. Write it with its country code, for example: *split +34 600 000 003*.`,
+      `I cannot read “${given}” as a phone number. Write it with its country code, for example: *split +34 600 000 003*.`,
     nobody: (phone: string) => `I know nobody with the number ${phone}. Nothing was changed. Is every digit right?`,
-    neverJoined: (phone: string) => `I have not joined ${phone} with anybody, so there is nothing to take apart.`,
+    neverJoined: (phone: string) => `I have not joined ${phone} with anybody, so there is nothing to separate.`,
     phoneUnknown: 'phone number unknown',
     person: (who: string, lines: number) => `• ${who}: ${plural(lines, 'message', 'messages')}`,
     done: (people: readonly string[]) =>
-      `✓ These are two people again:\n${people.join('\n')}\nWhat came in since I joined them stays with the first. If WhatsApp once more names both as one person, I join them again.`,
+      `✓ These are two people again:\n${people.join('\n')}\nWhat came in since I joined them stays with the first. If WhatsApp names both as one person once more, I will join them again.`,
   },
   settingsTitle: 'Settings (change one with *set <setting> <value>*):',
   settingLine: (key: string, value: string, help: string) => `*${key}*: ${value}\n${help}`,
@@ -133,7 +133,7 @@ export const en = {
         ? 'Nothing is waiting to be sent.'
         : `${plural(count, 'message is', 'messages are')} waiting to be sent.`,
     failed: (count: number) =>
-      `⚠️ ${plural(count, 'message', 'messages')} could not be read and ${count === 1 ? 'is' : 'are'} set aside; nothing is lost. *replay* tries again, after an update for example.`,
+      `⚠️ ${plural(count, 'message', 'messages')} could not be read and ${count === 1 ? 'is' : 'are'} set aside; nothing is lost. *replay* tries them again, for example after an update.`,
     refused: (count: number, why: string) => `⚠️ Not delivered in the last 24 hours: ${count} — ${why}`,
     owners: (count: number) => `Owners: ${count}`,
     missing: (lines: readonly string[]) => `Still missing:\n${lines.map((line) => `• ${line}`).join('\n')}`,
@@ -174,7 +174,7 @@ export const en = {
       return `⚠️ Log: ${pending} waiting to be written, ${failed} set aside because they could not be read`;
     },
     phoneSeen: (ago: string | undefined) =>
-      ago ? `Shop’s phone: last heard of ${ago} ago` : 'Shop’s phone: not heard of yet',
+      ago ? `Shop’s phone: last heard from ${ago} ago` : 'Shop’s phone: not heard from yet',
     lastReceived: (at: string | undefined) => (at ? `Last message received: ${at}` : 'No message received yet'),
     process: (running: string, megabytes: number) => `Running for ${running}, ${megabytes} MB of memory`,
   },
@@ -182,15 +182,15 @@ export const en = {
   /** What the operator gets by the second way (ALERT_URL); each is complete by itself. */
   alert: {
     down: (shop: string, state: string, since: string, advice: string) =>
-      `⚠️ ${shop}: the bot is not linked to WhatsApp since ${since} (${state}). ${advice}`,
+      `⚠️ ${shop}: the bot has not been connected to WhatsApp since ${since} (${state}). ${advice}`,
     reminder: (shop: string, state: string, since: string, advice: string) =>
-      `⚠️ ${shop}: the bot is still not linked to WhatsApp, since ${since} (${state}). ${advice}`,
+      `⚠️ ${shop}: the bot is still not connected to WhatsApp; it has not been since ${since} (${state}). ${advice}`,
     failing: (shop: string, _state: string, since: string, _advice: string) =>
-      `⚠️ ${shop}: the bot’s connection to WhatsApp breaks again and again since ${since}. Check this machine’s internet connection; I keep trying.`,
+      `⚠️ ${shop}: the bot’s connection to WhatsApp has been breaking again and again since ${since}. Check the internet connection of the machine it runs on; it keeps trying.`,
     back: (shop: string, _state: string, since: string, _advice: string) =>
-      `✅ ${shop}: the bot is linked to WhatsApp again since ${since}.`,
+      `✅ ${shop}: the bot has been connected to WhatsApp again since ${since}.`,
     restart: (shop: string, _state: string, since: string, _advice: string) =>
-      `⚠️ ${shop}: the bot has received nothing from WhatsApp any more, and a new connection did not help (${since}). It ends now, so that its supervisor starts it again. If nothing restarts it, start it by hand.`,
+      `⚠️ ${shop}: the bot no longer received anything from WhatsApp, and a new connection did not help (${since}). It ends now, so that Docker, systemd or whatever watches over it starts it again. If nothing does, start it by hand.`,
   },
 
   /** Lines to the owners that nobody asked for. */
@@ -198,9 +198,9 @@ export const en = {
     gap: (from: string, to: string, late: number) =>
       late === 0
         ? `I was not connected to WhatsApp from ${from} to ${to}. Nobody wrote in that time.`
-        : `I was not connected to WhatsApp from ${from} to ${to}. ${plural(late, 'message', 'messages')} came in that time; ${late === 1 ? 'it is' : 'all are'} in the log now.`,
+        : `I was not connected to WhatsApp from ${from} to ${to}. ${plural(late, 'message', 'messages')} came in that time; ${late === 1 ? 'it is' : 'they are all'} in the log now.`,
     phoneSilent: (days: number, unlinkDate: string) =>
-      `⚠️ I have not heard of the shop’s phone for ${days} days. Switch it on and open WhatsApp on it before ${unlinkDate}: then WhatsApp ends my link, and I have to be linked again.`,
+      `⚠️ I have not heard from the shop’s phone for ${days} days. Switch it on and open WhatsApp on it before ${unlinkDate}: on that day WhatsApp ends my link, and I would have to be linked again.`,
   },
 
   /** How the bot stands with WhatsApp, and what to do about it: one clear next step for every state. */
@@ -213,12 +213,12 @@ export const en = {
     linked: { state: 'linked', advice: 'Nothing to do.' },
     standby: {
       state: 'another Shopbell process holds the link, and I stand by',
-      advice: 'Nothing to do: I take over within seconds when that one ends.',
+      advice: 'Nothing to do: I take over when that one ends, within 20 seconds even if it was killed.',
     },
     unreachable: {
       state: 'WhatsApp cannot be reached',
       advice:
-        'I keep trying. Check this machine’s internet connection, and whether a firewall blocks web.whatsapp.com.',
+        'I keep trying. Check the internet connection of the machine I run on, and whether a firewall blocks web.whatsapp.com.',
     },
     'connection-lost': { state: 'the connection was lost', advice: 'Nothing to do: I am connecting again.' },
     'restart-asked': {
@@ -244,7 +244,7 @@ export const en = {
     'logged-out': {
       state: 'the link was ended on the phone',
       advice:
-        'Link again: on the shop’s phone open WhatsApp → Settings → Linked devices → Link a device, and scan the code.',
+        'Link again: on the shop’s phone open WhatsApp → Settings → Linked devices → Link a device, and scan the code of the pairing page.',
     },
     replaced: {
       state: 'another program uses the same link',
@@ -294,7 +294,7 @@ export const en = {
       'Tap “Link a device” and point the phone at this picture.',
     ],
     qrLabel: 'The code to scan',
-    expires: 'A new code comes in',
+    expires: 'New code in',
     secondsShort: 's',
     waitingForCode: 'Waiting for WhatsApp’s code …',
     codeTitle: 'No camera? Link with a code',
@@ -313,7 +313,8 @@ export const en = {
       'At most four devices can be linked: remove one you no longer use.',
       'The code on the screen changes: scan the newest one.',
     ],
-    linkedNote: 'You can close this page. Write to the shop’s number from another phone to try it.',
+    linkedNote:
+      'To try it, write “help” to the shop’s number from the owner’s phone. After that you can close this page.',
     since: 'since',
     retryAt: 'next try at',
   },

@@ -56,7 +56,7 @@ export const es: Texts = {
   help: {
     greeting: (shop) => `*${shop}*: esto es lo que puedes pedirme:`,
     line: (usage, help) => `*${usage}*: ${help}`,
-    unknownTopic: (given) => `No hay ninguna orden «${given}».`,
+    unknownTopic: (given) => `No hay ningún comando «${given}».`,
     footer: 'Escríbelo aquí sin más. Da igual si empieza con mayúscula o con /.',
   },
 
@@ -66,13 +66,13 @@ export const es: Texts = {
     return `No conozco «${given}». ${hint}\nEnvía *ayuda* para ver todo lo que sé hacer.`;
   },
   tooLong: (length, longest) =>
-    `Ese mensaje tiene ${length.toLocaleString('es')} caracteres, demasiado largo para una orden (como máximo ${longest.toLocaleString('es')}). No se ha cambiado nada. Envía *ayuda* para ver lo que sé hacer.`,
+    `Ese mensaje tiene ${length.toLocaleString('es')} caracteres: demasiados para un comando (como máximo ${longest.toLocaleString('es')}). No se ha cambiado nada. Envía *ayuda* para ver lo que sé hacer.`,
   notAllowed: (command) =>
     `*${command}* es para dueños y encargados. Pídeselo a uno de ellos, o envía *ayuda* para ver lo que puedes hacer.`,
   failed: (command) =>
     `Algo ha fallado por mi parte y *${command}* no se ha hecho. Inténtalo otra vez; si se repite, quien me instaló encontrará la causa en el registro.`,
 
-  loop: 'Escribes tanto y tan rápido que te tomo por un contestador automático. No digo nada más hasta que haya calma.',
+  loop: 'Escribes tanto y tan rápido que te tomo por una respuesta automática. No he atendido este mensaje y guardo silencio hasta que pasen dos minutos de calma. Después, escríbeme otra vez.',
 
   replay: {
     nothing: 'No hay ningún mensaje apartado. No hay nada que hacer.',
@@ -81,10 +81,11 @@ export const es: Texts = {
   },
 
   claim: {
-    done: (shop) => `¡Bienvenido! Ahora el bot de *${shop}* es tuyo.\nEnvía *ayuda* para ver lo que sé hacer.`,
+    done: (shop) =>
+      `¡Te doy la bienvenida! Ahora el bot de *${shop}* es tuyo.\nEnvía *ayuda* para ver lo que sé hacer.`,
     wrong: (triesLeft) =>
-      `Ese no es el código de la página de enlace. ${triesLeft === 1 ? 'Queda' : 'Quedan'} ${plural(triesLeft, 'intento', 'intentos')}.`,
-    closed: 'Ese código ya no vale. Abre otra vez la página de enlace: muestra uno nuevo.',
+      `Ese no es el código de la página de vinculación. ${triesLeft === 1 ? 'Queda' : 'Quedan'} ${plural(triesLeft, 'intento', 'intentos')}.`,
+    closed: 'Ese código ya no vale. Abre otra vez la página de vinculación: muestra uno nuevo.',
   },
 
   set: {
@@ -100,7 +101,7 @@ export const es: Texts = {
   split: {
     missing: 'Dime de quién: su teléfono con prefijo de país, por ejemplo: *separar +34 600 000 003*.',
     noPhone: (given) =>
-      `«${given}» no es un número de teléfono. Escríbelo con su prefijo de país, por ejemplo: *separar +34 600 000 003*.`,
+      `No entiendo «${given}» como número de teléfono. Escríbelo con su prefijo de país, por ejemplo: *separar +34 600 000 003*.`,
     nobody: (phone) =>
       `No conozco a nadie con el número ${phone}. No se ha cambiado nada. ¿Están bien todas las cifras?`,
     neverJoined: (phone) => `No he unido ${phone} con nadie, así que no hay nada que separar.`,
@@ -120,7 +121,7 @@ export const es: Texts = {
   },
 
   status: {
-    linked: (phone, since) => `✅ WhatsApp: enlazado como ${phone} desde ${since}`,
+    linked: (phone, since) => `✅ WhatsApp: vinculado como ${phone} desde ${since}`,
     notLinked: (state, advice) => `⚠️ WhatsApp: ${state}\n${advice}`,
     day: (received, sent) =>
       `Últimas 24 horas: ${plural(received, 'mensaje', 'mensajes')} de clientes, ${sent.toLocaleString('es')} para ellos`,
@@ -129,7 +130,7 @@ export const es: Texts = {
         ? 'No hay nada pendiente de enviar.'
         : `${plural(count, 'mensaje pendiente', 'mensajes pendientes')} de enviar.`,
     failed: (count) =>
-      `⚠️ ${plural(count, 'mensaje no se pudo leer y está apartado', 'mensajes no se pudieron leer y están apartados')}; no se ha perdido nada. *releer* lo intenta otra vez, por ejemplo tras una actualización.`,
+      `⚠️ ${plural(count, 'mensaje no se pudo leer y está apartado', 'mensajes no se pudieron leer y están apartados')}; no se ha perdido nada. *releer* vuelve a intentarlo, por ejemplo tras una actualización.`,
     refused: (count, why) => `⚠️ Sin entregar en las últimas 24 horas: ${count} — ${why}`,
     owners: (count) => `Dueños: ${count}`,
     missing: (lines) => `Todavía falta:\n${lines.map((line) => `• ${line}`).join('\n')}`,
@@ -146,7 +147,7 @@ export const es: Texts = {
     '420': 'WhatsApp lo rechazó sin decir por qué.',
     '429': 'demasiados mensajes demasiado rápido. Deja descansar el número de la tienda un cuarto de hora.',
     '463':
-      'WhatsApp no deja que la tienda empiece ahora este chat. No lo repitas: espera a que escriba la persona y abre WhatsApp en el teléfono de la tienda para ver si la cuenta está restringida.',
+      'WhatsApp no deja que la tienda empiece ahora este chat. No lo intentes de nuevo: espera a que escriba la persona y abre WhatsApp en el teléfono de la tienda para ver si la cuenta está restringida.',
     '473': 'WhatsApp no aceptó este tipo de mensaje.',
     '475': 'WhatsApp lo rechazó sin decir por qué.',
     '479': 'WhatsApp no da por válido el mensaje. Si se repite, actualiza Shopbell.',
@@ -175,14 +176,14 @@ export const es: Texts = {
 
   alert: {
     down: (shop, state, since, advice) =>
-      `⚠️ ${shop}: el bot no está enlazado con WhatsApp desde ${since} (${state}). ${advice}`,
+      `⚠️ ${shop}: el bot no tiene conexión con WhatsApp desde ${since} (${state}). ${advice}`,
     reminder: (shop, state, since, advice) =>
-      `⚠️ ${shop}: el bot sigue sin enlace con WhatsApp, desde ${since} (${state}). ${advice}`,
+      `⚠️ ${shop}: el bot sigue sin conexión con WhatsApp desde ${since} (${state}). ${advice}`,
     failing: (shop, _state, since, _advice) =>
-      `⚠️ ${shop}: la conexión del bot con WhatsApp se corta una y otra vez desde ${since}. Revisa la conexión a internet de esta máquina; sigo intentándolo.`,
-    back: (shop, _state, since, _advice) => `✅ ${shop}: el bot vuelve a estar enlazado con WhatsApp desde ${since}.`,
+      `⚠️ ${shop}: la conexión del bot con WhatsApp se corta una y otra vez desde ${since}. Revisa la conexión a internet de la máquina donde funciona; sigue intentándolo.`,
+    back: (shop, _state, since, _advice) => `✅ ${shop}: el bot vuelve a estar conectado con WhatsApp desde ${since}.`,
     restart: (shop, _state, since, _advice) =>
-      `⚠️ ${shop}: el bot ya no recibía nada de WhatsApp y una conexión nueva no ha servido (${since}). Termina ahora para que su supervisor lo arranque de nuevo. Si nada lo reinicia, arráncalo a mano.`,
+      `⚠️ ${shop}: el bot ya no recibía nada de WhatsApp y una conexión nueva no ha servido (${since}). Se cierra ahora para que Docker, systemd o lo que lo vigile lo arranque de nuevo. Si nada lo hace, arráncalo a mano.`,
   },
 
   notices: {
@@ -191,24 +192,25 @@ export const es: Texts = {
         ? `No estuve conectado a WhatsApp desde ${from} hasta ${to}. Nadie escribió en ese tiempo.`
         : `No estuve conectado a WhatsApp desde ${from} hasta ${to}. ${late === 1 ? 'Llegó 1 mensaje' : `Llegaron ${late.toLocaleString('es')} mensajes`} en ese tiempo; ya ${late === 1 ? 'está' : 'están todos'} en el registro.`,
     phoneSilent: (days, unlinkDate) =>
-      `⚠️ No sé nada del teléfono de la tienda desde hace ${days} días. Enciéndelo y abre WhatsApp en él antes del ${unlinkDate}: ese día WhatsApp termina mi enlace y habría que enlazarme de nuevo.`,
+      `⚠️ No sé nada del teléfono de la tienda desde hace ${days} días. Enciéndelo y abre WhatsApp en él antes del ${unlinkDate}: ese día WhatsApp me desvincula y habría que vincularme de nuevo.`,
   },
 
   link: {
     connecting: { state: 'conectando', advice: 'No hay que hacer nada: tarda unos segundos.' },
     pairing: {
-      state: 'esperando a que lo enlaces',
+      state: 'a la espera de que lo vincules',
       advice:
         'En el teléfono de la tienda abre WhatsApp → Ajustes → Dispositivos vinculados → Vincular un dispositivo, y escanea el código.',
     },
-    linked: { state: 'enlazado', advice: 'No hay que hacer nada.' },
+    linked: { state: 'vinculado', advice: 'No hay que hacer nada.' },
     standby: {
-      state: 'otro proceso de Shopbell tiene el enlace y yo espero como reserva',
-      advice: 'No hay que hacer nada: lo sustituyo en segundos cuando ese termine.',
+      state: 'otro proceso de Shopbell tiene la conexión y yo espero como reserva',
+      advice: 'No hay que hacer nada: lo sustituyo cuando termine, en menos de 20 segundos aunque lo hayan matado.',
     },
     unreachable: {
-      state: 'no se puede llegar a WhatsApp',
-      advice: 'Sigo intentándolo. Mira si esta máquina tiene internet y si un cortafuegos bloquea web.whatsapp.com.',
+      state: 'no se puede conectar con WhatsApp',
+      advice:
+        'Sigo intentándolo. Mira si la máquina donde funciono tiene internet y si un cortafuegos bloquea web.whatsapp.com.',
     },
     'connection-lost': {
       state: 'se ha cortado la conexión',
@@ -216,7 +218,7 @@ export const es: Texts = {
     },
     'restart-asked': {
       state: 'WhatsApp ha pedido una conexión nueva',
-      advice: 'No hay que hacer nada: es parte del enlace.',
+      advice: 'No hay que hacer nada: es parte de la vinculación.',
     },
     'server-unavailable': {
       state: 'el servidor de WhatsApp está ocupado o se está reiniciando',
@@ -224,7 +226,7 @@ export const es: Texts = {
     },
     'server-error': {
       state: 'WhatsApp ha cerrado la conexión sin un motivo conocido',
-      advice: 'Sigo intentándolo. Si dura una hora, mira el registro y actualiza Shopbell.',
+      advice: 'Sigo intentándolo. Si sigue así una hora, mira el registro y actualiza Shopbell.',
     },
     'database-unavailable': {
       state: 'la base de datos no responde, así que he dejado WhatsApp por ahora',
@@ -233,29 +235,29 @@ export const es: Texts = {
     },
     refused: {
       state: 'WhatsApp ha rechazado la conexión',
-      advice: 'Sigo intentándolo cada pocos minutos. Si dura, actualiza Shopbell o enlaza el teléfono otra vez.',
+      advice: 'Sigo intentándolo cada pocos minutos. Si sigue así, actualiza Shopbell o vincula el teléfono otra vez.',
     },
     'logged-out': {
-      state: 'el enlace se ha cerrado desde el teléfono',
+      state: 'me han desvinculado desde el teléfono',
       advice:
-        'Enlaza otra vez: en el teléfono de la tienda abre WhatsApp → Ajustes → Dispositivos vinculados → Vincular un dispositivo, y escanea el código.',
+        'Vincula otra vez: en el teléfono de la tienda abre WhatsApp → Ajustes → Dispositivos vinculados → Vincular un dispositivo, y escanea el código de la página de vinculación.',
     },
     replaced: {
-      state: 'otro programa usa el mismo enlace',
-      advice: 'Para el otro y reiníciame. Por mi cuenta lo intento una vez más a los diez minutos.',
+      state: 'otro programa usa la misma vinculación',
+      advice: 'Detén ese programa y reiníciame. Por mi cuenta lo intento una vez más a los diez minutos.',
     },
     blocked: {
       state: 'WhatsApp ha bloqueado la cuenta',
       advice: 'Abre WhatsApp en el teléfono de la tienda y haz lo que indique. Después reinicia Shopbell.',
     },
     banned: {
-      state: 'WhatsApp ha expulsado este número',
-      advice: 'Abre WhatsApp en el teléfono de la tienda: ofrece pedir una revisión.',
+      state: 'WhatsApp ha suspendido este número',
+      advice: 'Abre WhatsApp en el teléfono de la tienda: ofrece la forma de pedir una revisión.',
     },
     'temporarily-banned': {
-      state: 'WhatsApp ha expulsado este número por un tiempo',
+      state: 'WhatsApp ha suspendido este número por un tiempo',
       advice:
-        'Espero a que pase y me conecto solo. Mientras tanto no escribas desde el teléfono a gente que no te conoce.',
+        'Espero a que pase y me conecto otra vez por mi cuenta. Mientras tanto no escribas desde el teléfono a gente que no te conoce.',
     },
     outdated: {
       state: 'WhatsApp ya no acepta esta versión',
@@ -263,19 +265,19 @@ export const es: Texts = {
     },
     'identity-refused': {
       state: 'WhatsApp rechaza este dispositivo',
-      advice: 'Reinicia Shopbell. Si se repite, quita el dispositivo en el teléfono y enlaza otra vez.',
+      advice: 'Reinicia Shopbell. Si se repite, quita el dispositivo en el teléfono y vincula otra vez.',
     },
     'not-multi-device': {
       state: 'el WhatsApp del teléfono es demasiado antiguo para vincular dispositivos',
-      advice: 'Actualiza WhatsApp en el teléfono de la tienda y enlaza otra vez.',
+      advice: 'Actualiza WhatsApp en el teléfono de la tienda y vincula otra vez.',
     },
     'pairing-expired': {
       state: 'nadie escaneó el código, así que dejé de pedir nuevos',
-      advice: 'Abre la página de enlace cuando tengas el teléfono a mano: muestra un código nuevo.',
+      advice: 'Abre la página de vinculación cuando tengas el teléfono a mano: muestra un código nuevo.',
     },
     'session-unreadable': {
       state: 'no se puede leer la sesión de WhatsApp guardada',
-      advice: 'Mira el registro: dice qué hacer. No enlazo otra vez por mi cuenta, así no se pierde nada.',
+      advice: 'Mira el registro: dice qué hacer. No me vinculo otra vez por mi cuenta, así no se sobrescribe nada.',
     },
     'shut-down': { state: 'apagado', advice: 'Inicia Shopbell otra vez.' },
   },
@@ -288,11 +290,11 @@ export const es: Texts = {
       'Toca «Vincular un dispositivo» y apunta el teléfono a esta imagen.',
     ],
     qrLabel: 'El código para escanear',
-    expires: 'Un código nuevo llega en',
+    expires: 'Código nuevo en',
     secondsShort: 's',
     waitingForCode: 'Esperando el código de WhatsApp…',
-    codeTitle: '¿Sin cámara? Enlaza con un código',
-    codeHelp: 'El número de la tienda, con prefijo de país:',
+    codeTitle: '¿Sin cámara? Vincula con un código',
+    codeHelp: 'El número de teléfono de la tienda, con prefijo de país:',
     codeButton: 'Pedir un código',
     codeShown:
       'En el teléfono: Dispositivos vinculados → Vincular un dispositivo → «Vincular con el número de teléfono». Escribe este código:',
@@ -302,14 +304,15 @@ export const es: Texts = {
     codeTooEarly: 'La conexión con WhatsApp aún no está lista. Espera a que aparezca la imagen e inténtalo otra vez.',
     claimTitle: '¿Quién es el dueño?',
     claimHelp: 'Desde tu propio teléfono, escribe esto al número de la tienda en WhatsApp:',
-    claimNote: 'El código vale una vez, durante 15 minutos. Después, esta página muestra uno nuevo.',
+    claimNote: 'El código sirve una sola vez, durante 15 minutos. Después, esta página muestra uno nuevo.',
     causesTitle: '¿No funciona?',
     causes: [
       'El teléfono y esta página necesitan internet; una VPN en el teléfono puede estorbar.',
       'Se pueden vincular como máximo cuatro dispositivos: quita uno que ya no uses.',
       'El código de la pantalla cambia: escanea el más nuevo.',
     ],
-    linkedNote: 'Puedes cerrar esta página. Escribe al número de la tienda desde otro teléfono para probarlo.',
+    linkedNote:
+      'Para probarlo, escribe «ayuda» al número de la tienda desde el teléfono del dueño. Después puedes cerrar esta página.',
     since: 'desde',
     retryAt: 'próximo intento a las',
   },

@@ -36,7 +36,7 @@ describe('an owner', () => {
         *settings* — everything that can be changed, with its value now
         *set <setting> <value>* — changes a setting, for example: set shop.language es
         *replay* — tries once more to read the messages that were set aside
-        *split <phone>* — takes two people apart again whom I had taken for one
+        *split <phone>* — separates two people again whom I had taken for one
         Just type it here. A capital letter or a / in front makes no difference.
       owner: /Help  SET
       bot: *set <setting> <value>* — changes a setting, for example: set shop.language es
@@ -86,7 +86,7 @@ describe('an owner', () => {
       bot: I don’t know “¿qué tal?”. I understand *help*, *set*, *status* and more.
         Send *help* for everything I can do.
       owner: set shop.language EN
-      bot: shop.language is en already. Nothing was changed.
+      bot: shop.language is already en. Nothing was changed.
     `);
   });
 
@@ -192,7 +192,7 @@ describe('an answering machine', () => {
     }
     await expectChat(`
       owner: Unfortunately closed
-      bot: You write so much, so fast, that I take you for an answering machine. I say nothing more until it gets quieter.
+      bot: You write so much, so fast, that I take you for an automatic reply. I did not act on this message, and I stay silent until it has been quiet for two minutes. Then write to me again.
       owner: Unfortunately closed
       (3 minutes later)
       owner: Unfortunately closed
@@ -265,9 +265,9 @@ describe('two people taken for one', () => {
       bot: ✓ These are two people again:
         • ana, +34 600 00 00 03: 2 messages
         • Anita, phone number unknown: 1 message
-        What came in since I joined them stays with the first. If WhatsApp once more names both as one person, I join them again.
+        What came in since I joined them stays with the first. If WhatsApp names both as one person once more, I will join them again.
       owner: split +34600000003
-      bot: I have not joined +34 600 00 00 03 with anybody, so there is nothing to take apart.
+      bot: I have not joined +34 600 00 00 03 with anybody, so there is nothing to separate.
     `);
     const living = await database.select({ name: contacts.name }).from(contacts).where(isNull(contacts.mergedInto));
     expect(living.map(({ name }) => name)).toContain('Anita');
@@ -280,11 +280,11 @@ describe('two people taken for one', () => {
       owner: split
       bot: Tell me whose phone number, with its country code, for example: *split +34 600 000 003*.
       owner: split my cousin
-      bot: “my cousin” is not a phone number. Write it with its country code, for example: *split +34 600 000 003*.
+      bot: I cannot read “my cousin” as a phone number. Write it with its country code, for example: *split +34 600 000 003*.
       owner: split +34 600 000 099
       bot: I know nobody with the number +34 600 00 00 99. Nothing was changed. Is every digit right?
       owner: split +34 600 000 002
-      bot: I have not joined +34 600 00 00 02 with anybody, so there is nothing to take apart.
+      bot: I have not joined +34 600 00 00 02 with anybody, so there is nothing to separate.
     `);
     expect(await database.select().from(contacts).where(isNotNull(contacts.mergedInto))).toHaveLength(1);
   });
@@ -305,7 +305,7 @@ describe('two people taken for one', () => {
       ben: separar
       bot: Dime de quién: su teléfono con prefijo de país, por ejemplo: *separar +34 600 000 003*.
       ben: separar ana
-      bot: «ana» no es un número de teléfono. Escríbelo con su prefijo de país, por ejemplo: *separar +34 600 000 003*.
+      bot: No entiendo «ana» como número de teléfono. Escríbelo con su prefijo de país, por ejemplo: *separar +34 600 000 003*.
       ben: separar +34 600 000 099
       bot: No conozco a nadie con el número +34 600 00 00 99. No se ha cambiado nada. ¿Están bien todas las cifras?
       ben: separar +34 600 000 003
@@ -371,7 +371,7 @@ describe('a command that fails half-way', () => {
       answers: [
         {
           kind: 'text',
-          text: 'Something went wrong on my side, and *status* was not done. Please try again; if it happens again, the operator finds the cause in the log.',
+          text: 'Something went wrong on my side, and *status* was not done. Please try again; if it happens again, whoever installed me finds the cause in the log.',
         },
       ],
       shopName: 'Mug Shop',
@@ -383,7 +383,7 @@ describe('a command that fails half-way', () => {
     try {
       await expectChat(`
         owner: set shop.name Half-way
-        bot: Something went wrong on my side, and *set* was not done. Please try again; if it happens again, the operator finds the cause in the log.
+        bot: Something went wrong on my side, and *set* was not done. Please try again; if it happens again, whoever installed me finds the cause in the log.
         owner: set shop.name All the way
         bot: ✓ shop.name: Mug Shop → All the way
           To go back: *set shop.name Mug Shop*
@@ -478,13 +478,13 @@ describe('the first owner', () => {
 
     await expectChat(`
       ana: claim ${wrong}
-      bot: Ese no es el código de la página de enlace. Quedan 4 intentos.
+      bot: Ese no es el código de la página de vinculación. Quedan 4 intentos.
       ana: claim ${code}
-      bot: ¡Bienvenido! Ahora el bot de *Mug Shop* es tuyo.
+      bot: ¡Te doy la bienvenida! Ahora el bot de *Mug Shop* es tuyo.
         Envía *ayuda* para ver lo que sé hacer.
       ana: estado
       bot: *Mug Shop*
-        ✅ WhatsApp: enlazado como +34 600 00 00 01 desde 23 nov 2026, 10:00
+        ✅ WhatsApp: vinculado como +34 600 00 00 01 desde 23 nov 2026, 10:00
         Últimas 24 horas: 0 mensajes de clientes, 0 para ellos
         No hay nada pendiente de enviar.
         Dueños: 1
