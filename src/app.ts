@@ -21,8 +21,9 @@ import { makeLinkNotices } from './outbox/link-notices.flow.ts';
 import { countRefused, countWaiting, findSent, rememberWire } from './outbox/outbox.store.ts';
 import type { Progress, Transport } from './outbox/transport.ts';
 import { makeReceive } from './reception/receive.flow.ts';
-import type { SettingKey } from './settings/registry.ts';
-import { readSettings, setFirstValues } from './settings/settings.store.ts';
+import { makeLastKnownSettings } from './settings/last-known.flow.ts';
+import type { SettingKey, Settings } from './settings/registry.ts';
+import { setFirstValues } from './settings/settings.store.ts';
 import { textsIn } from './texts/texts.ts';
 import { makeAttachmentsWorker } from './whatsapp/attachments.worker.ts';
 import { countArrivals, forgetHandled, replayFailed } from './whatsapp/journal.store.ts';
@@ -70,7 +71,8 @@ export async function startApp(parts: AppParts): Promise<App> {
   const { opened, clock, log, owners } = parts;
   const { database } = opened;
   const { quietly, settled } = makeQuiet(log);
-  const alerts = makeOperatorAlerts({ database, clock, log, send: alertSender(parts) });
+  const lastSettings = makeLastKnownSettings(database);
+  const alerts = makeOperatorAlerts({ lastSettings, clock, log, send: alertSender(parts) });
   const lease = opened.lease({ name: 'whatsapp', clock, log });
 
   const whatsapp = new WhatsAppSession({
@@ -108,10 +110,10 @@ export async function startApp(parts: AppParts): Promise<App> {
   const claimCode = async () => (lease.tenure() ? firstOwner.code(database, clock.now()) : undefined);
   const { arrivals, attachments } = makeReceiving(parts, lease, whatsapp, shop);
   const rooms = [arrivals, delivery, attachments, lidRefresh];
-  const web = makeShopWeb(parts, whatsapp, shop, claimCode);
+  const web = makeShopWeb(parts, whatsapp, shop, claimCode, lastSettings);
 
-  await setFirstValues(database, parts.firstSettings, clock.now());
-  await ensureOwners(database, owners, clock.now());
+  await furnish(parts);
+  await lastSettings();
   const server: WebServer = await listen(web, parts.web.host, parts.web.port);
   try {
     for (const room of rooms) {
@@ -136,6 +138,12 @@ export async function startApp(parts: AppParts): Promise<App> {
   }
 
   return { port: server.port, claimCode, stop };
+}
+
+/** What the environment gives: first values of settings, and owners. */
+async function furnish({ opened: { database }, firstSettings, owners, clock }: AppParts): Promise<void> {
+  await setFirstValues(database, firstSettings, clock.now());
+  await ensureOwners(database, owners, clock.now());
 }
 
 /** What the session needs besides telling others what happens. */
@@ -199,17 +207,19 @@ function makeShopWeb(
   whatsapp: WhatsAppSession,
   shop: ReturnType<typeof buildShop>,
   claimCode: () => Promise<string | undefined>,
+  lastSettings: () => Promise<Settings>,
 ) {
   const { database, ping } = opened;
   return makeWeb({
     token: web.token,
     log,
     link: () => whatsapp.link(),
-    texts: async () => textsIn((await readSettings(database))['shop.language']),
-    shopName: async () => (await readSettings(database))['shop.name'],
+    texts: async () => textsIn((await lastSettings())['shop.language']),
+    shopName: async () => (await lastSettings())['shop.name'],
     pingDatabase: ping,
     vitals: () => shop.vitals(database, clock.now()),
-    claimCode,
+    // No code can be checked while the database is away.
+    claimCode: () => claimCode().catch(() => undefined),
     resumePairing: () => whatsapp.resumePairing(),
     requestPairingCode: (phone) => whatsapp.requestPairingCode(phone),
   });

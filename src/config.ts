@@ -92,7 +92,8 @@ export const variables = {
     schema: phoneList.refine((phones) => phones.every((phone) => /^\+?[\d\s().-]{7,20}$/.test(phone))).default([]),
   }),
   ENCRYPTION_KEY: variable({
-    meaning: 'Key that encrypts the WhatsApp login in the database. Without it a lost key means linking again.',
+    meaning:
+      'Key that encrypts the WhatsApp login in the database. If you lose the key, the shop has to be linked again.',
     otherwise: 'the login is stored unencrypted',
     expected: '32 random bytes as 64 hex digits or in base64 (make one with: openssl rand -base64 32)',
     secret: true,

@@ -60,7 +60,8 @@ export function makeAdmin(parts: AdminParts): Admin {
       if (loop === 'silent') {
         return false;
       }
-      if (loop === 'told') {
+      // A customer who tries codes is told nothing about it.
+      if (loop === 'told' && role) {
         return say(transaction, heard, textsIn(settings['shop.language']).loop, now);
       }
       const answer = role

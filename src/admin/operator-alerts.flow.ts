@@ -1,10 +1,8 @@
-import type { Database } from '../database/database.ts';
 import type { Log } from '../lib/log.ts';
 import { type Clock, formatLocalTime, type Milliseconds, seconds, within } from '../lib/time.ts';
 import type { Link } from '../outbox/link.ts';
 import { type LinkAlarm, makeLinkAlarm } from '../outbox/link-alarm.flow.ts';
-import { defaultSettings } from '../settings/registry.ts';
-import { readSettings } from '../settings/settings.store.ts';
+import type { Settings } from '../settings/registry.ts';
 import type { Texts } from '../texts/en.ts';
 import { textsIn } from '../texts/texts.ts';
 import { describeLink } from './describe-link.ts';
@@ -30,22 +28,21 @@ const BEFORE_END: Milliseconds = seconds(15);
 
 /** Puts alarms into words for the operator, in the shop's language, and sends them by the second way, if there is one. */
 export function makeOperatorAlerts(parts: {
-  readonly database: Database;
+  /** The database may be what is down: then those that are known last have to do. */
+  readonly lastSettings: () => Promise<Settings>;
   readonly clock: Clock;
   readonly log: Log;
   /** @returns whether it was taken */
   readonly send: ((alert: Alert, stop: AbortSignal) => Promise<boolean>) | undefined;
 }): OperatorAlerts {
-  const { database, clock, log, send } = parts;
+  const { lastSettings, clock, log, send } = parts;
   const stopping = new AbortController();
-  // The database may be what is down: then the last known settings have to do.
-  let settings = defaultSettings;
 
   async function tell(kind: keyof Texts['alert'], link: Link, since: Date): Promise<boolean> {
     if (!send) {
       return true;
     }
-    settings = await readSettings(database).catch(() => settings);
+    const settings = await lastSettings();
     const texts = textsIn(settings['shop.language']);
     const { state, advice } = describeLink(link, texts);
     const shop = settings['shop.name'];

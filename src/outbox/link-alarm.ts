@@ -1,5 +1,5 @@
 import { days, elapsed, later, type Milliseconds, minutes } from '../lib/time.ts';
-import { isLinked, type Link } from './link.ts';
+import { isLinked, type Link, type Trouble } from './link.ts';
 
 /**
  * When somebody has to hear by a second way that WhatsApp is down, for the dead channel cannot announce itself. Says each outage
@@ -35,6 +35,9 @@ const STEADY_AFTER: Milliseconds = minutes(1);
 
 const REMIND_EVERY: Milliseconds = days(1);
 
+/** WhatsApp asks for one connection after another while it is linked; and a database that is away is no failure of WhatsApp's. */
+const noFailure: ReadonlySet<Trouble> = new Set(['restart-asked', 'database-unavailable']);
+
 /** Takes in a new state of the link. */
 export function noteLink(memory: AlarmMemory, link: Link, now: Date): AlarmMemory {
   if (link.state === 'standby') {
@@ -44,7 +47,7 @@ export function noteLink(memory: AlarmMemory, link: Link, now: Date): AlarmMemor
   if (isQuiet(link)) {
     return memory;
   }
-  const failed = link.state === 'connecting' && link.trouble !== undefined && link.trouble !== 'restart-asked';
+  const failed = link.state === 'connecting' && link.trouble !== undefined && !noFailure.has(link.trouble);
   const recent = memory.failures.filter((at) => elapsed(at, now) < FAILURES_WITHIN);
   return {
     ...memory,

@@ -185,8 +185,8 @@ export const en = {
       `⚠️ ${shop}: the bot has not been connected to WhatsApp since ${since} (${state}). ${advice}`,
     reminder: (shop: string, state: string, since: string, advice: string) =>
       `⚠️ ${shop}: the bot is still not connected to WhatsApp; it has not been since ${since} (${state}). ${advice}`,
-    failing: (shop: string, _state: string, since: string, _advice: string) =>
-      `⚠️ ${shop}: the bot’s connection to WhatsApp has been breaking again and again since ${since}. Check the internet connection of the machine it runs on; it keeps trying.`,
+    failing: (shop: string, state: string, since: string, advice: string) =>
+      `⚠️ ${shop}: the bot’s connection to WhatsApp has been breaking again and again since ${since} (now: ${state}). ${advice}`,
     back: (shop: string, _state: string, since: string, _advice: string) =>
       `✅ ${shop}: the bot has been connected to WhatsApp again since ${since}.`,
     restart: (shop: string, _state: string, since: string, _advice: string) =>

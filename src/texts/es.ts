@@ -179,8 +179,8 @@ export const es: Texts = {
       `⚠️ ${shop}: el bot no tiene conexión con WhatsApp desde ${since} (${state}). ${advice}`,
     reminder: (shop, state, since, advice) =>
       `⚠️ ${shop}: el bot sigue sin conexión con WhatsApp desde ${since} (${state}). ${advice}`,
-    failing: (shop, _state, since, _advice) =>
-      `⚠️ ${shop}: la conexión del bot con WhatsApp se corta una y otra vez desde ${since}. Revisa la conexión a internet de la máquina donde funciona; sigue intentándolo.`,
+    failing: (shop, state, since, advice) =>
+      `⚠️ ${shop}: la conexión del bot con WhatsApp se corta una y otra vez desde ${since} (ahora: ${state}). ${advice}`,
     back: (shop, _state, since, _advice) => `✅ ${shop}: el bot vuelve a estar conectado con WhatsApp desde ${since}.`,
     restart: (shop, _state, since, _advice) =>
       `⚠️ ${shop}: el bot ya no recibía nada de WhatsApp y una conexión nueva no ha servido (${since}). Se cierra ahora para que Docker, systemd o lo que lo vigile lo arranque de nuevo. Si nada lo hace, arráncalo a mano.`,

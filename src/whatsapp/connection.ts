@@ -19,6 +19,8 @@ import type { WebVersion } from './web-version.ts';
 interface ConnectionClosed {
   readonly code: number;
   readonly banSeconds: number | undefined;
+  /** For the log. */
+  readonly because: string;
 }
 
 export interface ConnectionEvents {
@@ -179,10 +181,14 @@ function watchFrame(node: BinaryNode, events: ConnectionEvents): void {
 const UNKNOWN_END = 500;
 
 function readClose({ lastDisconnect }: Partial<ConnectionState>): ConnectionClosed {
-  const error = lastDisconnect?.error as { output?: { statusCode?: number }; data?: { expire?: string } } | undefined;
+  const error = lastDisconnect?.error as
+    | { message?: string; output?: { statusCode?: number }; data?: { expire?: string } }
+    | undefined;
   const expire = Number(error?.data?.expire);
   return {
     code: error?.output?.statusCode ?? UNKNOWN_END,
     banSeconds: Number.isFinite(expire) && expire > 0 ? expire : undefined,
+    // The library's own words, such as why a name could not be found; never more than a line, and no long numbers.
+    because: (error?.message ?? '').replaceAll(/\d{5,}/g, '…').slice(0, 200),
   };
 }

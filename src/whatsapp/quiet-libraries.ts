@@ -13,7 +13,7 @@ export function libraryLog(log: Log): SocketConfig['logger'] {
   const note = (level: 'warn' | 'error') => (fields: unknown, sentence?: string) => {
     const text = sentence ?? (typeof fields === 'string' ? fields : 'no words');
     log.debug(
-      { level, said: text.replaceAll(/\d{5,}/g, '…').slice(0, 200) },
+      { libraryLevel: level, said: text.replaceAll(/\d{5,}/g, '…').slice(0, 200) },
       'The WhatsApp library reported something',
     );
   };

@@ -217,12 +217,16 @@ export class WhatsAppSession implements Transport, AttachmentSource {
   }
 
   #showWaiting(waitingFor: 'holder' | 'database'): void {
-    const since = this.#now();
     if (waitingFor === 'database') {
-      this.#setLink({ state: 'connecting', since, trouble: 'database-unavailable' });
+      this.#setLink({ state: 'connecting', since: this.#troubleSince(), trouble: 'database-unavailable' });
     } else if (this.#link.state !== 'standby') {
-      this.#setLink({ state: 'standby', since });
+      this.#setLink({ state: 'standby', since: this.#now() });
     }
+  }
+
+  /** Trouble lasts since it began, however many tries there are. */
+  #troubleSince(): Date {
+    return this.#link.state === 'connecting' && this.#link.trouble ? this.#link.since : this.#now();
   }
 
   async #begin(tenure: Tenure): Promise<AuthStore> {
@@ -270,7 +274,7 @@ export class WhatsAppSession implements Transport, AttachmentSource {
     if (this.#over.aborted) {
       this.#connection.cut();
     }
-    const { code, banSeconds } = await this.#connection.closed;
+    const { code, banSeconds, because } = await this.#connection.closed;
     this.#connection = undefined;
     this.#caughtUpAt = undefined;
     this.#watch?.unlinked();
@@ -282,7 +286,9 @@ export class WhatsAppSession implements Transport, AttachmentSource {
       this.#triedAfterReplaced = false;
     }
     if (!this.#over.aborted) {
-      this.#parts.log.info({ code }, 'The connection to WhatsApp ended');
+      const wasUp = this.#link.state === 'linked' || this.#link.state === 'pairing';
+      const what = wasUp ? 'The connection to WhatsApp ended' : 'There is no connection to WhatsApp yet';
+      this.#parts.log.info({ code, because }, what);
     }
     return this.#decide({ code, paired: isPaired(auth), ...(banSeconds === undefined ? {} : { banSeconds }) });
   }
@@ -401,9 +407,8 @@ export class WhatsAppSession implements Transport, AttachmentSource {
   }
 
   async #keepTrying(trouble: NonNullable<Extract<Link, { state: 'connecting' }>['trouble']>, pause: Milliseconds) {
-    const since = this.#now();
-    const retryAt = later(since, pause);
-    this.#setLink({ state: 'connecting', since, trouble, retryAt });
+    const retryAt = later(this.#now(), pause);
+    this.#setLink({ state: 'connecting', since: this.#troubleSince(), trouble, retryAt });
     await this.#parts.clock.sleepUntil(retryAt, this.#over);
   }
 
