@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openEmbeddedDatabase } from './database/database.ts';
 import { whatsappCredentials, whatsappSessions } from './database/schema.ts';
@@ -49,8 +50,21 @@ describe('the program', () => {
     const bot = botWith({ DATABASE_URL: 'postgres://shop:secret@127.0.0.1:1/shop' });
 
     expect(await bot.runToEnd()).toBe(1);
-    expect(bot.output).toContain('The database at 127.0.0.1:1 (DATABASE_URL) cannot be used: ECONNREFUSED.');
+    expect(bot.output).toContain(
+      'The database at 127.0.0.1:1 (DATABASE_URL) cannot be used: nothing listens there (ECONNREFUSED).',
+    );
     expect(bot.output).not.toContain('secret');
+  });
+
+  it('says in one sentence that the data directory cannot be used', async () => {
+    const file = join(directory, 'a-file');
+    writeFileSync(file, '');
+    const bot = botWith({ DATA_DIR: file });
+
+    expect(await bot.runToEnd()).toBe(1);
+    expect(bot.output).toBe(
+      `The data directory ${file} cannot be used (EEXIST). Give the user that runs Shopbell the right to write there, or set DATA_DIR to another folder.\n`,
+    );
   });
 
   it('tells where the pairing page is and that WhatsApp cannot be reached, refuses a second process and a port in use, and stops on SIGTERM', async () => {
@@ -67,7 +81,7 @@ describe('the program', () => {
     const second = botWith();
     expect(await second.runToEnd()).toBe(1);
     expect(second.output).toBe(
-      `The data directory ${directory} is in use by another Shopbell process (process ${bot.pid})\n`,
+      `The data directory ${directory} is in use by another Shopbell process (process ${bot.pid}). Stop that one, or set DATA_DIR to another folder.\n`,
     );
 
     const asked = Date.now();

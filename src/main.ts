@@ -4,7 +4,7 @@ import { describeLink } from './admin/describe-link.ts';
 import { type App, startApp } from './app.ts';
 import { type Config, readConfig, WrongConfiguration } from './config.ts';
 import { DatabaseUnavailable, openEmbeddedDatabase, openServerDatabase } from './database/database.ts';
-import { DirectoryInUse } from './database/directory-lock.ts';
+import { DirectoryInUse, DirectoryUnusable } from './database/directory-lock.ts';
 import { isStumbleOverLostConnection } from './database/server-client.ts';
 import { PortUnavailable } from './http/server.ts';
 import { type Log, makeLog } from './lib/log.ts';
@@ -22,7 +22,14 @@ const STOP_WITHIN = seconds(9);
 /** Exit code for the supervisor: temporary trouble that a new process may not have (EX_TEMPFAIL). */
 const RESTART_WANTED = 75;
 
-const EXPECTED = [WrongConfiguration, DatabaseUnavailable, DirectoryInUse, PortUnavailable, SessionUnreadable];
+const EXPECTED = [
+  WrongConfiguration,
+  DatabaseUnavailable,
+  DirectoryInUse,
+  DirectoryUnusable,
+  PortUnavailable,
+  SessionUnreadable,
+];
 
 try {
   const config = readConfig();

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { PgDatabase } from 'drizzle-orm/pg-core';
 import { drizzle, type PostgresJsQueryResultHKT } from 'drizzle-orm/postgres-js';
@@ -9,7 +10,7 @@ import { type DirectoryLock, lockDirectory } from './directory-lock.ts';
 import { type EmbeddedEngine, startEmbeddedEngine } from './embedded-engine.ts';
 import { alwaysHeld, type Lease, type LeaseConnection, type LeaseParts, makeLease, nameHolder } from './lease.ts';
 import * as schema from './schema.ts';
-import { openServerClient } from './server-client.ts';
+import { openServerClient, serverOptions } from './server-client.ts';
 import { guardedDatabase } from './transaction-guard.ts';
 
 /** A connection or a transaction: stores cannot tell them apart, so every store call composes. */
@@ -33,6 +34,9 @@ export class DatabaseUnavailable extends Error {
 const OLDEST_SERVER = 150_000;
 const SERVER_CONNECTIONS = 10;
 const CONNECT_TIMEOUT_SECONDS = 10;
+
+/** More than connecting may take: whoever listens at the address and does not speak PostgreSQL is given up then. */
+const FIRST_ANSWER_MS = 15_000;
 
 /** Any number that no other program on the same server takes for its advisory lock. */
 const MIGRATION_LOCK = 7_420_865_331;
@@ -108,9 +112,10 @@ async function openEngine(engine: EmbeddedEngine, lock?: DirectoryLock): Promise
  * Connects to a PostgreSQL server (15 or later) and brings its tables up to date. Several Shopbell processes may open one
  * database; which of them acts is the lease's matter.
  *
+ * @param firstAnswerMs how long the server may take to answer the first query
  * @throws DatabaseUnavailable with what is wrong and what would be right
  */
-export async function openServerDatabase(url: string): Promise<OpenDatabase> {
+export async function openServerDatabase(url: string, firstAnswerMs = FIRST_ANSWER_MS): Promise<OpenDatabase> {
   const holder = nameHolder();
   const client = openServerClient(url, {
     max: SERVER_CONNECTIONS,
@@ -119,7 +124,7 @@ export async function openServerDatabase(url: string): Promise<OpenDatabase> {
     ...clientOptions,
   });
   try {
-    await checkVersion(client);
+    await answeredWithin(firstAnswerMs, checkVersion(client));
     await migrateAlone(client);
     return {
       database: guardedDatabase(client),
@@ -131,7 +136,7 @@ export async function openServerDatabase(url: string): Promise<OpenDatabase> {
       },
     };
   } catch (error) {
-    await client.end({ timeout: 1 });
+    await client.end({ timeout: 0 });
     throw error instanceof DatabaseUnavailable ? error : unavailable(url, error);
   }
 }
@@ -144,6 +149,19 @@ const clientOptions = {
 
 async function ping(client: postgres.Sql): Promise<void> {
   await client`select 1`;
+}
+
+async function answeredWithin<Answer>(limitMs: number, question: Promise<Answer>): Promise<Answer> {
+  const given = new AbortController();
+  const tooLate = pause(limitMs, undefined, { signal: given.signal }).then(() => {
+    throw new Error(`no answer within ${limitMs / 1000} seconds`);
+  });
+  try {
+    return await Promise.race([question, tooLate]);
+  } finally {
+    tooLate.catch(() => undefined);
+    given.abort();
+  }
 }
 
 async function checkVersion(client: postgres.Sql): Promise<void> {
@@ -169,14 +187,27 @@ async function migrateAlone(client: postgres.Sql): Promise<void> {
 }
 
 function connectLease(url: string, holder: string): LeaseConnection {
-  const client = postgres(url, {
-    max: 1,
-    connect_timeout: LEASE_STATEMENT_MS / 1000,
-    connection: { application_name: holder, statement_timeout: LEASE_STATEMENT_MS, lock_timeout: LEASE_LOCK_MS },
-    ...clientOptions,
-  });
+  const client = postgres(
+    url,
+    serverOptions({
+      max: 1,
+      connect_timeout: LEASE_STATEMENT_MS / 1000,
+      connection: { application_name: holder, statement_timeout: LEASE_STATEMENT_MS, lock_timeout: LEASE_LOCK_MS },
+      ...clientOptions,
+    }),
+  );
   return { database: drizzle(client, { schema }), end: () => void client.end({ timeout: 0 }) };
 }
+
+/** What the codes mean that a wrong address or a server that is not ready gives, for those who do not know them. */
+const reasons: Readonly<Record<string, string>> = {
+  '28P01': 'it refuses the user or the password (28P01)',
+  '28000': 'it refuses the user or the password (28000)',
+  '3D000': 'there is no database of this name; create it first (3D000)',
+  ECONNREFUSED: 'nothing listens there (ECONNREFUSED)',
+  ECONNRESET: 'what listens there closes the connection (ECONNRESET)',
+  ENOTFOUND: 'there is no host of this name (ENOTFOUND)',
+};
 
 function unavailable(url: string, cause: unknown): DatabaseUnavailable {
   const { code, message } = cause as { code?: string; message?: string };
@@ -186,8 +217,9 @@ function unavailable(url: string, cause: unknown): DatabaseUnavailable {
   } catch {
     // The address itself is the problem; the driver's message says so.
   }
+  const reason = reasons[code ?? ''] ?? code ?? message ?? 'no reason given';
   return new DatabaseUnavailable(
-    `The database at ${where} (DATABASE_URL) cannot be used: ${code ?? message ?? 'no reason given'}. ` +
+    `The database at ${where} (DATABASE_URL) cannot be used: ${reason}. ` +
       'Check the address, the password and that the server runs, then start again; nothing was changed.',
     { cause },
   );

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { DirectoryInUse, lockDirectory } from './directory-lock.ts';
+import { DirectoryInUse, DirectoryUnusable, lockDirectory } from './directory-lock.ts';
 
 let directory: string;
 
@@ -74,6 +74,22 @@ it('works in a directory whose path is too long for a socket address', async () 
 
   await expect(lockDirectory(deep)).rejects.toThrow(DirectoryInUse);
   await lock.release();
+});
+
+it.each([
+  ['a file', 'file', 'EEXIST'],
+  ['a place below a file', 'file/below', 'ENOTDIR'],
+  ['a place where the system lets nobody make a folder', '/proc/shopbell', 'ENOENT'],
+])('says that %s cannot be the data directory, and what to do', async (_place, name, code) => {
+  writeFileSync(join(directory, 'file'), '');
+  const wanted = resolve(directory, name);
+
+  const locking = lockDirectory(wanted);
+
+  await expect(locking).rejects.toThrow(DirectoryUnusable);
+  await expect(locking).rejects.toThrow(
+    `The data directory ${wanted} cannot be used (${code}). Give the user that runs Shopbell the right to write there, or set DATA_DIR to another folder.`,
+  );
 });
 
 async function leaveStaleSocket(): Promise<void> {

@@ -29,9 +29,24 @@ export class DirectoryInUse extends Error {
   readonly holder: string;
 
   constructor(directory: string, holder: string) {
-    super(`The data directory ${directory} is in use by another Shopbell process (${holder})`);
+    super(
+      `The data directory ${directory} is in use by another Shopbell process (${holder}). Stop that one, or set DATA_DIR to another folder.`,
+    );
     this.directory = directory;
     this.holder = holder;
+  }
+}
+
+/** The system refuses what a data directory is needed for. The message is a sentence for people. */
+export class DirectoryUnusable extends Error {
+  override readonly name = 'DirectoryUnusable';
+
+  constructor(directory: string, cause: NodeJS.ErrnoException) {
+    super(
+      `The data directory ${directory} cannot be used (${cause.code}). ` +
+        'Give the user that runs Shopbell the right to write there, or set DATA_DIR to another folder.',
+      { cause },
+    );
   }
 }
 
@@ -46,12 +61,11 @@ export class DirectoryInUse extends Error {
  * still asking, the one with the lower name goes on, and the other gives up for good at the moment it is asked.
  *
  * @throws DirectoryInUse while another process holds it
+ * @throws DirectoryUnusable when it cannot be made or written to
  */
 export async function lockDirectory(directory: string): Promise<DirectoryLock> {
-  mkdirSync(directory, { recursive: true });
-  const place = reachable(directory);
   const me: Starter = { name: `${PREFIX}${randomUUID()}`, state: 'asking' };
-  const server = await listen(place.path(me.name), me);
+  const { place, server } = await settleIn(directory, me);
   try {
     for (const other of readdirSync(directory).filter((name) => name.startsWith(PREFIX) && name !== me.name)) {
       const answer = await ask(place.path(other), me.name);
@@ -70,6 +84,16 @@ export async function lockDirectory(directory: string): Promise<DirectoryLock> {
   } catch (error) {
     await close(server, place);
     throw error;
+  }
+}
+
+async function settleIn(directory: string, me: Starter): Promise<{ place: Place; server: Server }> {
+  try {
+    mkdirSync(directory, { recursive: true });
+    const place = reachable(directory);
+    return { place, server: await listen(place.path(me.name), me) };
+  } catch (error) {
+    throw new DirectoryUnusable(directory, error as NodeJS.ErrnoException);
   }
 }
 

@@ -1,8 +1,10 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import postgres from 'postgres';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type OpenDatabase, openServerDatabase } from './database.ts';
 import { messages } from './schema.ts';
-import { isStumbleOverLostConnection } from './server-client.ts';
+import { isStumbleOverLostConnection, openServerClient } from './server-client.ts';
 import { createServerDatabase } from './test-database.ts';
 
 const server = process.env['TEST_DATABASE_URL'];
@@ -38,6 +40,34 @@ describe.skipIf(!server)('a database whose server ends all connections', () => {
     }
     expect(await opened.database.select().from(messages)).toEqual([]);
   });
+});
+
+it('tells everybody that the server hangs up and knocks only a few times a second', async () => {
+  let knocks = 0;
+  const closing = createServer((socket) => {
+    knocks += 1;
+    socket.on('error', () => undefined).end();
+  }).listen(0, '127.0.0.1');
+  await once(closing, 'listening');
+  const { port } = closing.address() as AddressInfo;
+  const client = openServerClient(`postgres://shop@127.0.0.1:${port}/shop`, { connect_timeout: 5, max: 10 });
+  const until = performance.now() + 2000;
+
+  const ask = async () => {
+    let refused = 0;
+    while (performance.now() < until) {
+      await expect(client`select 1`).rejects.toMatchObject({ code: 'ECONNRESET' });
+      refused += 1;
+    }
+    return refused;
+  };
+  const refusals = await Promise.all(Array.from({ length: 20 }, ask));
+
+  expect(Math.min(...refusals)).toBeGreaterThan(1);
+  // Those who came before the first was refused, and four a second from then on.
+  expect(knocks).toBeLessThanOrEqual(20 + 4 * 2 + 2);
+  await client.end({ timeout: 0 });
+  closing.close();
 });
 
 it('knows the driver’s stumble over a lost connection from other errors', () => {

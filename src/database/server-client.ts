@@ -1,4 +1,5 @@
 import postgres from 'postgres';
+import { makeServerSockets } from './server-socket.ts';
 
 /**
  * A pool of connections to a server that survives the loss of its connections.
@@ -6,13 +7,14 @@ import postgres from 'postgres';
  * The driver (3.4.9) reuses the object of a lost connection, and one that was lost while it had something to write never writes
  * again (porsager/postgres#1208). So after a loss everything new goes to a new pool, and the old one is ended.
  */
-export function openServerClient(url: string, options: postgres.Options<Record<string, never>>): postgres.Sql {
+export function openServerClient(url: string, options: ClientOptions): postgres.Sql {
+  const withSockets = serverOptions(options);
   let ending = false;
   let current = open();
 
   function open(): postgres.Sql {
     const pool = postgres(url, {
-      ...options,
+      ...withSockets,
       onclose() {
         if (!ending && pool === current) {
           current = replace(pool, open());
@@ -34,6 +36,16 @@ export function openServerClient(url: string, options: postgres.Options<Record<s
     },
     apply: (_first, _self, query) => Reflect.apply(current, undefined, query),
   });
+}
+
+export interface ClientOptions extends postgres.Options<Record<string, never>> {
+  readonly connect_timeout: number;
+}
+
+/** With sockets that fail when the server hangs up at once, and that do not hammer a server in trouble. */
+export function serverOptions(options: ClientOptions): ClientOptions {
+  // The driver's types leave `socket` out. Its own pause goes up to 20 s for each connection; the sockets see to that together.
+  return { ...options, backoff: () => 0, socket: makeServerSockets(options.connect_timeout * 1000) } as ClientOptions;
 }
 
 /** What was set on the old pool by those who use it (how types are read and written) holds for the new one too. */
