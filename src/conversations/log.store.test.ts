@@ -2,11 +2,12 @@ import { asc } from 'drizzle-orm';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { contactOfPhone } from '../contacts/contacts.store.ts';
+import { makeOwner } from '../contacts/members.store.ts';
 import type { Database } from '../database/database.ts';
 import { messages } from '../database/schema.ts';
 import { emptyTestDatabase } from '../database/test-database.ts';
 import { later, minutes } from '../lib/time.ts';
-import { type LogLine, lastReceivedAt, logMessages, recentTexts } from './log.store.ts';
+import { countCustomerMessages, type LogLine, lastReceivedAt, logMessages, recentTexts } from './log.store.ts';
 import type { MessageDetails } from './message.ts';
 
 const now = new Date('2026-11-23T09:00:00Z');
@@ -176,4 +177,19 @@ it('knows when something was received last, which is nothing that was sent', asy
   ]);
 
   expect(await lastReceivedAt(database)).toEqual(now);
+});
+
+it('counts what customers sent and were sent since an instant, and nothing of staff', async () => {
+  const owner = await contactOfPhone(database, '+34600000002', now);
+  await makeOwner(database, owner, 'environment', now);
+  await logMessages(database, [
+    line('A', text),
+    line('B', text),
+    line('before', text, { loggedAt: later(now, -1) }),
+    line('to', text, { direction: 'out', author: 'bot' }),
+    line('of the owner', text, { contactId: owner }),
+    line('to the owner', text, { contactId: owner, direction: 'out', author: 'bot' }),
+  ]);
+
+  expect(await countCustomerMessages(database, now)).toEqual({ received: 2, sent: 1 });
 });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLog } from '../lib/log.ts';
 import { elapsed, type Milliseconds, minutes } from '../lib/time.ts';
 import { SimulatedClock } from '../simulator/simulated-clock.ts';
@@ -30,6 +30,7 @@ beforeEach(() => {
 afterEach(() => alarm.stop());
 
 const banned = (): Link => ({ state: 'stopped', since: clock.now(), because: 'banned' });
+const standby = (): Link => ({ state: 'standby', since: clock.now() });
 const broken = (): Link => ({ state: 'connecting', since: clock.now(), trouble: 'unreachable' });
 const linked = (): Link => ({ state: 'linked', since: clock.now(), phone: '+34600000001' });
 
@@ -77,20 +78,60 @@ it('takes notice at once of what changes while it waits', async () => {
   expect(told).toEqual(['down, connecting at 5', 'down, stopped at 10', 'back, linked at 11']);
 });
 
-it('does not forget what happens while it tells', async () => {
-  let answer: (taken: boolean) => void = () => undefined;
-  take = () =>
-    new Promise((resolve) => {
-      answer = resolve;
-    });
-  await note(banned());
-  await note(linked());
-  await pass(minutes(2));
-  take = async () => true;
-  answer(true);
-  await pass(minutes(2));
+describe('what happens while it tells', () => {
+  let answer: () => void;
 
-  expect(told).toEqual(['down, stopped at 0', 'back, linked at 2']);
+  beforeEach(() => {
+    answer = () => expect.fail('nothing is told');
+  });
+
+  /** The next telling takes until `answer`. */
+  function takeTime(): void {
+    take = () =>
+      new Promise((resolve) => {
+        answer = () => {
+          take = async () => true;
+          resolve(true);
+        };
+      });
+  }
+
+  it('is not forgotten: the end of an outage', async () => {
+    takeTime();
+    await note(banned());
+    await note(linked());
+    await pass(minutes(2));
+    answer();
+    await pass(minutes(2));
+
+    expect(told).toEqual(['down, stopped at 0', 'back, linked at 2']);
+  });
+
+  it('is not forgotten: an outage that begins as the end of another is told', async () => {
+    await note(banned());
+    takeTime();
+    await note(linked());
+    await pass(minutes(1));
+    await note(banned());
+    answer();
+    await pass(minutes(5));
+
+    expect(told).toEqual(['down, stopped at 0', 'back, linked at 1', 'down, stopped at 1']);
+  });
+
+  it('is not forgotten: that another process took over, so that a later outage of our own is a new one', async () => {
+    takeTime();
+    await note(banned());
+    await note(standby());
+    answer();
+    await pass(minutes(10));
+    await note(linked());
+    await pass(minutes(10));
+    await note(banned());
+    await pass(minutes(10));
+
+    expect(told).toEqual(['down, stopped at 0', 'down, stopped at 20']);
+  });
 });
 
 it('says nothing any more once it is stopped', async () => {

@@ -94,7 +94,9 @@ describe('a message with keys of its own', () => {
 
   it('is never made anew for a phone that asks again', () => {
     const passage = { chat, self: '34600000001@s.whatsapp.net', whatsappId: 'M1' };
+    const wire = proto.Message.encode({ conversation: 'as it was written' }).finish();
 
+    expect(writeAgain({ content: poll, wire }, passage)).toMatchObject({ conversation: 'as it was written' });
     expect(writeAgain({ content: poll, wire: undefined }, passage)).toBeUndefined();
     expect(writeAgain({ content: { kind: 'text', text: 'Hi' }, wire: undefined }, passage)).toMatchObject({
       extendedTextMessage: { text: 'Hi' },
