@@ -86,6 +86,14 @@ it.each<[string, readonly Step[], readonly string[]]>([
     ['down at 5', 'down at 60'],
   ],
   [
+    'does not tell again when what needed a person has become trouble that does not',
+    [
+      [hours(1), banned],
+      [hours(1), broken],
+    ],
+    ['down at 0'],
+  ],
+  [
     'says once that it is back, when the link has held for a minute',
     [
       [hours(1), broken],
