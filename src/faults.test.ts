@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { describeLink } from './admin/describe-link.ts';
 import { contactOfPhone } from './contacts/contacts.store.ts';
 import type { Database } from './database/database.ts';
-import { messages, outbox } from './database/schema.ts';
+import { messages, outbox, whatsappSessions } from './database/schema.ts';
 import { emptyTestDatabase } from './database/test-database.ts';
 import { hours, later, type Milliseconds, minutes, seconds } from './lib/time.ts';
 import type { Link } from './outbox/link.ts';
@@ -102,6 +102,70 @@ describe('the end of a connection', () => {
 
     await stage.linkWhen('linked');
     await stage.whatsapp.online(stage.shop);
+  });
+});
+
+describe('a time without the bot', () => {
+  const said = () =>
+    stage.owner.chats
+      .with(stage.shop.number)
+      .filter(({ from }) => from === stage.shop.number)
+      .map(({ text }) => text);
+
+  /** The bot is away; meanwhile somebody writes. */
+  async function away(span: Milliseconds): Promise<void> {
+    const lastLinkedAt = async () => (await database.select().from(whatsappSessions))[0]?.lastLinkedAt;
+    await expect.poll(lastLinkedAt).toEqual(clock.now());
+    await stage.stopBot();
+    for (const phone of [stage.ana, stage.bob, stage.ana]) {
+      await phone.send(stage.shop.number, 'Are you open?');
+    }
+    clock.advance(span);
+    await stage.startLinkedBot();
+    await stage.whatsapp.drained();
+    await expect.poll(async () => (await received()).length).toBe(3);
+  }
+
+  /** A minute passes, and whatever it sets off. */
+  async function minutePasses(): Promise<void> {
+    for (let second = 0; second < 60; second++) {
+      clock.advance(seconds(1));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  it('of twenty minutes is told to the owner in one line, once, with how many messages came meanwhile', async () => {
+    await away(minutes(20));
+    await expect
+      .poll(async () => {
+        clock.advance(seconds(1));
+        return said();
+      })
+      .toEqual([
+        'I was not connected to WhatsApp from 23 Nov 2026, 10:00 to 23 Nov 2026, 10:20. 3 messages came in that time; all are in the log now.',
+      ]);
+
+    stage.links.length = 0;
+    stage.whatsapp.dropConnections();
+    await stage.linkWhen('connecting');
+    clock.advance(seconds(2));
+    await stage.linkWhen('linked');
+    await stage.whatsapp.online(stage.shop);
+    await minutePasses();
+    // What is answered last was said after everything else.
+    await stage.owner.send(stage.shop.number, 'help');
+    await stage.owner.nextMessage(({ text }) => text.includes('*Mug Shop*'));
+    expect(said()).toHaveLength(2);
+    expect(await database.select().from(outbox)).toHaveLength(2);
+  });
+
+  it('of ten minutes is not worth a line', async () => {
+    await away(minutes(10));
+    await minutePasses();
+    expect(await stage.ask(stage.owner, 'help')).toContain('*Mug Shop*');
+
+    expect(said()).toHaveLength(1);
+    expect(await database.select().from(outbox)).toHaveLength(1);
   });
 });
 

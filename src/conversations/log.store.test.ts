@@ -2,11 +2,12 @@ import { asc } from 'drizzle-orm';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { contactOfPhone } from '../contacts/contacts.store.ts';
+import { makeOwner } from '../contacts/members.store.ts';
 import type { Database } from '../database/database.ts';
 import { messages } from '../database/schema.ts';
 import { emptyTestDatabase } from '../database/test-database.ts';
 import { later, minutes } from '../lib/time.ts';
-import { type LogLine, logMessages } from './log.store.ts';
+import { countCustomerMessages, type LogLine, lastReceivedAt, logMessages, recentTexts } from './log.store.ts';
 import type { MessageDetails } from './message.ts';
 
 const now = new Date('2026-11-23T09:00:00Z');
@@ -69,6 +70,31 @@ describe('a line', () => {
     expect((await log()).map(({ details }) => details)).toEqual([expected, expected]);
   });
 
+  it('takes everything of the real message that comes in the place of an unreadable one', async () => {
+    await logMessages(database, [line('A', unreadable, { text: null, raw: Buffer.from('old') })]);
+    const real = line('A', text, {
+      text: 'Hello',
+      quotedId: 'Q',
+      targetId: 'T',
+      raw: Buffer.from('new'),
+      loggedAt: later(now, minutes(1)),
+    });
+    await logMessages(database, [real]);
+
+    expect(await log()).toMatchObject([real]);
+  });
+
+  it('shows the first of two deletions', async () => {
+    const deletion = { targetId: 'M', text: null };
+    await logMessages(database, [
+      line('M', text),
+      line('D1', { kind: 'delete' }, { ...deletion, sentAt: later(now, minutes(1)) }),
+      line('D2', { kind: 'delete' }, { ...deletion, sentAt: later(now, minutes(2)) }),
+    ]);
+
+    expect((await log()).find(({ whatsappId }) => whatsappId === 'M')?.deletedAt).toEqual(later(now, minutes(1)));
+  });
+
   it('is changed only by its own author', async () => {
     await logMessages(database, [
       line('MINE', text),
@@ -111,4 +137,59 @@ it('shows the newest edit and the deletion on their message, in whatever order a
     }),
     { numRuns: 40, seed: 20_261_122 },
   );
+});
+
+describe('what somebody has written lately', () => {
+  const at = (minute: number) => ({ sentAt: later(now, minutes(minute)) });
+
+  it('is their own words since then, the newest last', async () => {
+    const other = await contactOfPhone(database, '+34600000004', now);
+    await logMessages(database, [
+      line('second', text, at(2)),
+      line('first', text, at(1)),
+      line('at that moment', text),
+      line('before', text, at(-1)),
+      line('a caption', { kind: 'image', mime: 'image/jpeg', bytes: 1 }, at(3)),
+      line('of the history', text, { ...at(3), arrival: 'history' }),
+      line('of the shop', text, { ...at(3), direction: 'out', author: 'shop-phone' }),
+      line('of somebody else', text, { ...at(3), contactId: other }),
+    ]);
+
+    expect(await recentTexts(database, contactId, now)).toEqual(['at that moment', 'first', 'second']);
+  });
+
+  it('is the newest hundred of more than that', async () => {
+    await logMessages(
+      database,
+      Array.from({ length: 103 }, (_, index) => line(`${index}`, text, { sentAt: later(now, index * 1000) })),
+    );
+
+    const texts = await recentTexts(database, contactId, now);
+    expect([texts.length, texts[0], texts.at(-1)]).toEqual([100, '3', '102']);
+  });
+});
+
+it('knows when something was received last, which is nothing that was sent', async () => {
+  expect(await lastReceivedAt(database)).toBeUndefined();
+  await logMessages(database, [
+    line('A', text),
+    line('B', text, { direction: 'out', author: 'bot', loggedAt: later(now, minutes(1)) }),
+  ]);
+
+  expect(await lastReceivedAt(database)).toEqual(now);
+});
+
+it('counts what customers sent and were sent since an instant, and nothing of staff', async () => {
+  const owner = await contactOfPhone(database, '+34600000002', now);
+  await makeOwner(database, owner, 'environment', now);
+  await logMessages(database, [
+    line('A', text),
+    line('B', text),
+    line('before', text, { loggedAt: later(now, -1) }),
+    line('to', text, { direction: 'out', author: 'bot' }),
+    line('of the owner', text, { contactId: owner }),
+    line('to the owner', text, { contactId: owner, direction: 'out', author: 'bot' }),
+  ]);
+
+  expect(await countCustomerMessages(database, now)).toEqual({ received: 2, sent: 1 });
 });

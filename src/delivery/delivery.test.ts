@@ -161,6 +161,94 @@ it('keeps the order of one customer’s messages while one is in doubt, and hold
   expect(sentIds()).toEqual(['ID-one', 'ID-two']);
 });
 
+it('sends what was interrupted again by itself, when its minute is over', async () => {
+  await queue('one');
+  await database.update(outbox).set({ state: 'sending', firstTriedAt: clock.now(), attempts: 1 });
+  linkAnew();
+  delivery.start();
+  await delivery.idle();
+
+  await pass(minutes(1));
+
+  expect(sentIds()).toEqual(['ID-one']);
+});
+
+it('lets what may not have left rest for a minute on a connection that stands, and counts from the first try', async () => {
+  const firstTriedAt = clock.now();
+  clock.advance(minutes(2));
+  await queue('one');
+  await database.update(outbox).set({ firstTriedAt, attempts: 1 });
+  transport.failFor('ID-one');
+  delivery.start();
+  await delivery.idle();
+  await pass(seconds(59));
+  delivery.wake();
+  await delivery.idle();
+  expect(await database.select().from(outbox)).toMatchObject([{ attempts: 2, firstTriedAt }]);
+
+  await pass(seconds(1));
+  expect(await database.select().from(outbox)).toMatchObject([{ attempts: 3, firstTriedAt }]);
+});
+
+it('touches nothing in doubt before WhatsApp has brought what it had kept', async () => {
+  await queue('one');
+  await database.update(outbox).set({ state: 'sending', firstTriedAt: clock.now(), attempts: 1 });
+  clock.advance(minutes(2));
+  transport.setCaughtUp(false);
+  delivery.start();
+  await delivery.idle();
+  await pass(minutes(20));
+  expect([sentIds(), await states()]).toEqual([[], ['sending']]);
+});
+
+it('holds a customer’s next message back while one is in doubt that an earlier connection was handed', async () => {
+  await typingTakes(0);
+  await queue('one', 'reply');
+  delivery.start();
+  await delivery.idle();
+  expect(sentIds()).toEqual(['ID-one']);
+  clock.advance(seconds(1));
+  linkAnew();
+  await queue('two', 'reply');
+  delivery.wake();
+  await delivery.idle();
+  expect(sentIds()).toEqual([]);
+
+  await delivery.settle({ kind: 'accepted', whatsappId: 'ID-one' });
+  delivery.wake();
+  await delivery.idle();
+  expect(sentIds()).toEqual(['ID-two']);
+});
+
+it.each<[what: string, content: OutgoingContent, limit: Milliseconds]>([
+  ['a text half a minute', { kind: 'text', text: 'stuck' }, seconds(30)],
+  ['a file, which is uploaded first, three minutes', { kind: 'image', file: 'a.jpg', mime: 'image/jpeg' }, minutes(3)],
+])('waits for %s, and then goes on with the others', async (_what, content, limit) => {
+  await queueContent('stuck', content);
+  await queue('fine');
+  transport.failFor('ID-stuck', 'unanswered');
+  delivery.start();
+  await expect.poll(states).toEqual(['sending', 'queued']);
+  clock.advance(limit - 1);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(await states()).toEqual(['sending', 'queued']);
+
+  await pass(1);
+
+  expect(await states()).toEqual(['sending', 'sent']);
+});
+
+it('cleans the words of what it sends of what the database refuses, and tells its time in whole seconds', async () => {
+  clock.advance(1234);
+  await queueContent('NUL', { kind: 'text', text: 'a\0b' });
+  delivery.start();
+  await delivery.idle();
+
+  expect(await database.select().from(messages)).toMatchObject([
+    { text: 'ab', sentAt: new Date('2026-11-23T09:00:01Z'), loggedAt: new Date('2026-11-23T09:00:01.234Z') },
+  ]);
+});
+
 it('sends again what a broken connection may have swallowed before WhatsApp’s acknowledgement, and nothing else', async () => {
   await queue('swallowed');
   await queue('accepted');
@@ -212,7 +300,7 @@ it('learns of a message in doubt when its receipt comes after all', async () => 
 
   await delivery.settle({ kind: 'read', whatsappId: 'ID-one' });
 
-  expect(await states()).toEqual(['read']);
+  expect(await database.select().from(outbox)).toMatchObject([{ state: 'read', reason: null }]);
 });
 
 it('goes back to the queue untouched when the link falls between claim and wire', async () => {
@@ -273,10 +361,13 @@ it('moves a message up as WhatsApp reports, and never down', async () => {
 it('keeps WhatsApp’s code when a message is refused, unless it had arrived', async () => {
   await queue('refused');
   await queue('arrived');
+  await queue('taken');
   delivery.start();
   await delivery.idle();
 
   await delivery.settle({ kind: 'refused', whatsappId: 'ID-refused', code: '463' });
+  await delivery.settle({ kind: 'accepted', whatsappId: 'ID-taken' });
+  await delivery.settle({ kind: 'refused', whatsappId: 'ID-taken', code: '479' });
   await delivery.settle({ kind: 'delivered', whatsappId: 'ID-arrived' });
   await delivery.settle({ kind: 'refused', whatsappId: 'ID-arrived', code: '500' });
 
@@ -284,6 +375,7 @@ it('keeps WhatsApp’s code when a message is refused, unless it had arrived', a
   expect(rows.map(({ state, reason }) => [state, reason])).toEqual([
     ['failed', '463'],
     ['delivered', null],
+    ['failed', '479'],
   ]);
 });
 
@@ -302,6 +394,53 @@ it('shows a customer that an answer is being written, as long as a person would 
   await pass(seconds(0.1));
 
   expect(sentIds()).toEqual(['ID-slowly']);
+});
+
+describe('that somebody writes', () => {
+  const picture = { kind: 'image', file: 'a.jpg', mime: 'image/jpeg', text: 'A mug' } as const;
+
+  it.each<[what: string, content: OutgoingContent, expected: readonly string[]]>([
+    ['is shown for a text', { kind: 'text', text: 'Hi' }, ['composing']],
+    ['is shown for a picture', picture, ['composing']],
+    ['is shown as recording for a voice note', { kind: 'voice', file: 'a.ogg', mime: 'audio/ogg' }, ['recording']],
+    ['is not shown for a reaction', { kind: 'reaction', to: { whatsappId: 'T', ours: false }, emoji: '👍' }, []],
+    ['is not shown for an edit', { kind: 'edit', of: 'T', text: 'Better' }, []],
+    ['is not shown for a deletion', { kind: 'delete', of: 'T' }, []],
+  ])('%s', async (_what, content, expected) => {
+    await queueContent('one', content, 'reply');
+    delivery.start();
+    await expect
+      .poll(async () => {
+        clock.advance(seconds(1));
+        return states();
+      })
+      .toEqual(['sent']);
+
+    expect(transport.takeTyping().map(({ typing }) => typing)).toEqual(expected);
+  });
+
+  it('is not shown by a shop that has turned it off', async () => {
+    await typingTakes(0);
+    await queue('one', 'reply');
+    delivery.start();
+    await delivery.idle();
+
+    expect([sentIds(), transport.takeTyping()]).toEqual([['ID-one'], []]);
+  });
+
+  it.each(['at-once', 'unanswered'] as const)('keeps no message back when it cannot be shown (%s)', async (how) => {
+    transport.failTyping(how);
+    await queue('one', 'reply');
+    delivery.start();
+    await expect.poll(() => transport.takeTyping()).toHaveLength(1);
+    for (let second = 0; second < 10; second++) {
+      clock.advance(seconds(1));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await delivery.idle();
+
+    expect(sentIds()).toEqual(['ID-one']);
+  });
 });
 
 it('never sends what cannot be sent, says why, and goes on', async () => {

@@ -24,6 +24,8 @@ export function makeLinkAlarm(parts: {
   const stopping = new AbortController();
   let link: Link | undefined;
   let memory = nothingToldYet;
+  /** What was noted since the last look. */
+  let noted: { readonly link: Link; readonly at: Date }[] = [];
   let changed = new AbortController();
   const running = run();
 
@@ -38,6 +40,7 @@ export function makeLinkAlarm(parts: {
   async function look(current: Link): Promise<Date | undefined> {
     const now = clock.now();
     const decided = decideAlarm(memory, current, now);
+    noted = [];
     if (decided.alarm) {
       const taken = await tell(decided.alarm, current).catch((error) => {
         log.warn({ error: describe(error) }, 'An alarm could not be told');
@@ -47,15 +50,17 @@ export function makeLinkAlarm(parts: {
         return later(now, TRY_AGAIN_AFTER);
       }
     }
-    // What was noted while it was told stays: only what was told is taken over.
-    memory = { ...memory, told: decided.memory.told, downSince: decided.memory.downSince && memory.downSince };
+    // What happened while it was told happened after it.
+    memory = noted.reduce((before, { link, at }) => noteLink(before, link, at), decided.memory);
     return decided.askAgainAt;
   }
 
   return {
     note(next) {
       link = next;
-      memory = noteLink(memory, next, clock.now());
+      const at = clock.now();
+      memory = noteLink(memory, next, at);
+      noted.push({ link: next, at });
       changed.abort();
     },
     async stop() {

@@ -9,6 +9,7 @@ type Step = readonly [after: Milliseconds, link: (since: Date) => Link];
 
 const linked = (since: Date): Link => ({ state: 'linked', since, phone: '+34600000001' });
 const broken = (since: Date): Link => ({ state: 'connecting', since, trouble: 'unreachable' });
+const restarting = (since: Date): Link => ({ state: 'connecting', since, trouble: 'restart-asked' });
 const trying = (since: Date): Link => ({ state: 'connecting', since });
 const banned = (since: Date): Link => ({ state: 'stopped', since, because: 'banned' });
 const shutDown = (since: Date): Link => ({ state: 'stopped', since, because: 'shut-down' });
@@ -85,6 +86,14 @@ it.each<[string, readonly Step[], readonly string[]]>([
     ['down at 5', 'down at 60'],
   ],
   [
+    'does not tell again when what needed a person has become trouble that does not',
+    [
+      [hours(1), banned],
+      [hours(1), broken],
+    ],
+    ['down at 0'],
+  ],
+  [
     'says once that it is back, when the link has held for a minute',
     [
       [hours(1), broken],
@@ -105,6 +114,11 @@ it.each<[string, readonly Step[], readonly string[]]>([
     'tells of more than ten failures in half an hour, even when each is short',
     [...repeat(11, [seconds(20), broken], [seconds(100), linked]), [hours(1), linked]],
     ['failing at 20', 'back at 30'],
+  ],
+  [
+    'does not count the restarts that WhatsApp itself asks for',
+    [...repeat(20, [seconds(2), restarting], [seconds(70), linked])],
+    [],
   ],
   ['leaves ten of them alone', [...repeat(10, [seconds(20), broken], [seconds(160), linked])], []],
 ])('%s', (_title, steps, expected) => expect(said(steps)).toEqual(expected));

@@ -69,6 +69,7 @@ describe('the line about a gap', () => {
 
   it('is not told of less than a quarter of an hour', async () => {
     expect(await tellGap(parts(now), { from: later(now, -minutes(15) + 1), to: now })).toBe(0);
+    expect(await tellGap(parts(now), { from: later(now, -minutes(15)), to: now })).toBe(2);
   });
 });
 

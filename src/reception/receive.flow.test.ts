@@ -107,6 +107,13 @@ describe('a member’s message', () => {
     expect(await log()).toMatchObject([{ whatsappId: 'PICTURE', kind: 'other', text: null }]);
   });
 
+  it('under a picture is logged and not answered, whatever it says', async () => {
+    const said = await receive(fromOwner('help', { details: { kind: 'image', mime: 'image/jpeg', bytes: 4 } }));
+
+    expect(said).toEqual([]);
+    expect(await log()).toMatchObject([{ kind: 'image', text: 'help' }]);
+  });
+
   it('of 65,536 characters, the most that WhatsApp allows, is kept whole', async () => {
     const text = `${'x'.repeat(65_535)}.`;
 
@@ -128,6 +135,22 @@ it('logs what was typed to a member on the shop’s phone as going out, and does
     { direction: 'out', author: 'shop-phone', text: 'set shop.name Typed on the phone' },
   ]);
   expect((await readSettings(database))['shop.name']).toBe('Mug Shop');
+});
+
+it('knows its own words when WhatsApp shows them as typed on the shop’s phone, and logs them once', async () => {
+  await receive(fromOwner('help'));
+  const [answer] = await database.select().from(outbox);
+  const echo = { whatsappId: answer?.whatsappId ?? '', author: 'shop-phone', way: 'history' } as const;
+  await receive(fromOwner('echo', echo));
+  expect(await log()).toHaveLength(1);
+
+  await database.delete(messages);
+  await receive(fromOwner('echo', echo), fromOwner('typed', { author: 'shop-phone', way: 'history' }));
+  const lines = await database.select().from(messages).orderBy(asc(messages.id));
+  expect(lines.map(({ text, author }) => [text, author])).toEqual([
+    ['echo', 'bot'],
+    ['typed', 'shop-phone'],
+  ]);
 });
 
 describe('answers go where the contact wrote from', () => {

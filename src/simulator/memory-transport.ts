@@ -16,8 +16,10 @@ export interface Sent {
 export class MemoryTransport implements Transport {
   readonly #sent: Sent[] = [];
   readonly #typing: { to: Address; typing: Typing }[] = [];
-  readonly #failing = new Map<string, 'in-doubt' | 'not-linked' | 'cannot-be-sent'>();
+  readonly #failing = new Map<string, 'in-doubt' | 'not-linked' | 'cannot-be-sent' | 'unanswered'>();
+  #typingFails: 'at-once' | 'unanswered' | undefined;
   #link: Link;
+  #isCaughtUp = true;
   #lastId = 0;
 
   constructor(clock: Clock, phone: string) {
@@ -49,6 +51,9 @@ export class MemoryTransport implements Transport {
     if (failure === 'cannot-be-sent') {
       throw new CannotBeSent('file-missing');
     }
+    if (failure === 'unanswered') {
+      return new Promise(() => undefined);
+    }
     if (failure === 'in-doubt') {
       throw new Error('The scenario lets this message fail');
     }
@@ -57,10 +62,21 @@ export class MemoryTransport implements Transport {
 
   async showTyping(to: Address, typing: Typing): Promise<void> {
     this.#typing.push({ to, typing });
+    if (this.#typingFails === 'unanswered') {
+      return new Promise(() => undefined);
+    }
+    if (this.#typingFails) {
+      throw new Error('The scenario shows nobody as typing');
+    }
   }
 
   caughtUpAt(): Date | undefined {
-    return this.#link.state === 'linked' ? this.#link.since : undefined;
+    return this.#link.state === 'linked' && this.#isCaughtUp ? this.#link.since : undefined;
+  }
+
+  /** WhatsApp still has something kept for us, or no more. */
+  setCaughtUp(isCaughtUp: boolean): void {
+    this.#isCaughtUp = isCaughtUp;
   }
 
   /** Who was shown as typing since the last call. */
@@ -68,9 +84,17 @@ export class MemoryTransport implements Transport {
     return this.#typing.splice(0);
   }
 
-  /** Lets every try of one message fail: without a known outcome, because the link falls before anything is written, or for good. */
-  failFor(whatsappId: string, how: 'in-doubt' | 'not-linked' | 'cannot-be-sent' = 'in-doubt'): void {
+  /**
+   * Lets every try of one message fail: without a known outcome, because the link falls before anything is written, for good, or by
+   * never coming to an end.
+   */
+  failFor(whatsappId: string, how: 'in-doubt' | 'not-linked' | 'cannot-be-sent' | 'unanswered' = 'in-doubt'): void {
     this.#failing.set(whatsappId, how);
+  }
+
+  /** Lets every showing of somebody as typing fail. */
+  failTyping(how: 'at-once' | 'unanswered'): void {
+    this.#typingFails = how;
   }
 
   /** What was sent since the last call. */

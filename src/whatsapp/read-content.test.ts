@@ -1,7 +1,7 @@
 import { proto } from '@whiskeysockets/baileys';
 import { describe, expect, it } from 'vitest';
 import { readContent } from './read-content.ts';
-import { writeContent } from './write-content.ts';
+import { writeContent, writeFresh } from './write-content.ts';
 
 const { REVOKE, MESSAGE_EDIT, EPHEMERAL_SETTING } = proto.Message.ProtocolMessage.Type;
 const key = { remoteJid: '111@lid', fromMe: false, id: 'TARGET' };
@@ -345,6 +345,23 @@ describe('what the bot writes', () => {
   it('marks an edit and a deletion on the envelope, as WhatsApp wants it', () => {
     expect(writeContent({ kind: 'edit', of: 'A', text: 'B' }, passage).attributes).toEqual({ edit: '1' });
     expect(writeContent({ kind: 'delete', of: 'A' }, passage).attributes).toEqual({ edit: '7' });
+  });
+
+  it.each([
+    [{ kind: 'edit', of: 'A', text: 'B' }, true],
+    [{ kind: 'delete', of: 'A' }, true],
+    [{ kind: 'reaction', to: { whatsappId: 'A', ours: true }, emoji: '👍' }, true],
+    [{ kind: 'reaction', to: { whatsappId: 'A', ours: false }, emoji: '👍' }, false],
+  ] as const)('says of the message that %j is about whose it is', (content, fromMe) => {
+    const { protocolMessage, reactionMessage } = writeContent(content, passage).message;
+    expect((protocolMessage ?? reactionMessage)?.key).toEqual({ remoteJid: passage.chat, fromMe, id: 'A' });
+  });
+
+  it('lets people choose one option of a poll', async () => {
+    const poll = { kind: 'poll', question: 'Which?', options: ['Blue', 'Red'] } as const;
+    const { message } = await writeFresh(poll, undefined, passage, () => expect.fail('nothing to upload'));
+    expect(message.pollCreationMessageV3?.selectableOptionsCount).toBe(1);
+    expect(message.messageContextInfo?.messageSecret).toHaveLength(32);
   });
 
   it('quotes the shop by its own id and a customer by theirs', () => {

@@ -1,5 +1,6 @@
 import { type BinaryNode, Curve, encodeWAMessage } from '@whiskeysockets/baileys';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { eq } from 'drizzle-orm';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../database/database.ts';
 import { endlessTenure } from '../database/lease.ts';
 import { journal, whatsappKeys } from '../database/schema.ts';
@@ -13,7 +14,7 @@ import { findPlaintext } from './journal.store.ts';
 import type { KeyChanges } from './key.store.ts';
 import { silenceConsole } from './quiet-libraries.ts';
 import { makeSeal } from './seal.ts';
-import { losslessSignalRepository, StanzaOfCiphertext } from './signal-repository.ts';
+import { journalEvent, type LosslessParts, losslessSignalRepository, StanzaOfCiphertext } from './signal-repository.ts';
 
 // Two real Signal parties: Ana's phone, and the shop's device with the repository under test on a real database.
 
@@ -29,6 +30,9 @@ let repository: ReturnType<ReturnType<typeof losslessSignalRepository>>;
 let commits: KeyChanges[];
 let events: string[];
 let failNextCommit: boolean;
+let parts: LosslessParts;
+/** The envelopes of the messages that are safe. */
+let committed: BinaryNode['attrs'][];
 
 beforeEach(async () => {
   silenceConsole(silentLog);
@@ -47,6 +51,7 @@ beforeEach(async () => {
   commits = [];
   events = [];
   failNextCommit = false;
+  committed = [];
   startRepository();
 });
 
@@ -84,17 +89,25 @@ function startRepository(): void {
     },
   };
   stanzas = new StanzaOfCiphertext();
-  const make = losslessSignalRepository({
+  parts = {
     auth: { ...auth, keys },
     stanzas,
     findPlaintext: (author, id, hash) => findPlaintext(database, makeSeal(undefined), auth.sessionId, author, id, hash),
     onArrival: () => events.push('arrival'),
-  });
-  repository = make({ creds: auth.creds, keys }, silentLogger);
+    onCommitted: (attributes) => committed.push(attributes),
+  };
+  repository = losslessSignalRepository(parts)({ creds: auth.creds, keys }, silentLogger);
 }
 
 function write(text: string): Promise<Ciphertext> {
   return phone.encrypt(bot, encodeWAMessage({ conversation: text }), () => expect.fail('A session is open'));
+}
+
+/** Changed in the code that proves it, which stands shortly before the end. */
+function spoilt({ type, bytes }: Ciphertext): Ciphertext {
+  const changed = Buffer.from(bytes);
+  changed[changed.length - 8] = (changed.at(-8) ?? 0) ^ 1;
+  return { type, bytes: changed };
 }
 
 /** A stanza with this ciphertext comes in, as a socket and Baileys handle it. */
@@ -125,6 +138,12 @@ function textOf(plaintext: Uint8Array | undefined): string {
 async function rows() {
   const found = await database.select().from(journal).orderBy(journal.id);
   return found.map(({ author, messageId, plaintext }) => ({ author, messageId, plaintext: Buffer.from(plaintext) }));
+}
+
+/** What the journal holds besides messages. */
+async function journalledEvents() {
+  const found = await database.select().from(journal).where(eq(journal.source, 'event')).orderBy(journal.id);
+  return found.map(({ author, messageId, stanza }) => ({ author, messageId, stanza: JSON.parse(stanza) }));
 }
 
 async function ratchets(): Promise<number> {
@@ -228,6 +247,76 @@ it.each([
   await receive(await write('Hello'), { from });
 
   expect(Object.values(commits[0]?.journal ?? {})).toMatchObject([{ stanza: { fromMe } }]);
+});
+
+it('keeps a place for a message that no key fits, and tells of it', async () => {
+  await expect(receive(spoilt(await write('Hello')))).rejects.toThrow();
+
+  expect(await journalledEvents()).toMatchObject([
+    { author: ana, messageId: 'M1', stanza: { event: { kind: 'unreadable', because: 'undecryptable' } } },
+  ]);
+  expect(events.at(-1)).toBe('arrival');
+  expect(committed).toEqual([]);
+});
+
+it('keeps no place for what the phone tells this device alone, when no key fits that', async () => {
+  await expect(receive(spoilt(await write('Hello')), { category: 'peer' })).rejects.toThrow();
+
+  expect(await journalledEvents()).toEqual([]);
+});
+
+it('tells those who watch of every message that is safe, also of one that was safe before', async () => {
+  const ciphertext = await write('Hello');
+  await receive(ciphertext);
+  await receive(ciphertext, { offline: '1' });
+
+  expect(committed).toMatchObject([{ id: 'M1' }, { id: 'M1', offline: '1' }]);
+});
+
+describe('what is told besides messages', () => {
+  const tell = (attrs: Record<string, string>, ...content: BinaryNode[]) =>
+    journalEvent(parts, { tag: content[0]?.tag === 'unavailable' ? 'message' : 'call', attrs, content });
+  const offer = (more: Record<string, string> = {}): BinaryNode => ({
+    tag: 'offer',
+    attrs: { 'call-id': 'CALL', ...more },
+  });
+
+  it('is in the journal before anybody hears of it: each thing that happens to a call once, with the caller’s number', async () => {
+    const caller = { caller_pn: '34600000003@s.whatsapp.net' };
+    await tell({ id: 'C1', from: ana }, offer(caller));
+    await tell({ id: 'C1', from: ana, offline: '0' }, offer(caller));
+    await tell({ id: 'C2', from: ana }, { tag: 'reject', attrs: { 'call-id': 'CALL' } });
+
+    expect(await journalledEvents()).toMatchObject([
+      { author: ana, messageId: 'CALL/ringing', stanza: { attrs: { from: ana, ...caller } } },
+      { author: ana, messageId: 'CALL/rejected', stanza: { attrs: { from: ana } } },
+    ]);
+    expect(events).toEqual(['committed', 'arrival', 'committed', 'arrival', 'committed', 'arrival']);
+  });
+
+  it('does not take the place of the message that comes after it under the same id', async () => {
+    await tell({ id: 'M1', from: ana }, { tag: 'unavailable', attrs: {} });
+    await receive(await write('Hello'));
+
+    expect(await journalledEvents()).toMatchObject([{ messageId: 'M1', stanza: { event: { because: 'absent' } } }]);
+    expect((await rows()).map(({ plaintext }) => textOf(plaintext))).toEqual(['', expect.stringContaining('Hello')]);
+  });
+
+  it.each([
+    ['in a group', { id: 'M1', from: '1@g.us' }],
+    ['about a status', { id: 'M1', from: 'status@broadcast' }],
+    ['without an id', { from: ana }],
+  ])('is left out %s', async (_what, attrs) => {
+    await tell(attrs, { tag: 'unavailable', attrs: {} });
+    expect(await journalledEvents()).toEqual([]);
+  });
+
+  it('is not told when it could not be stored', async () => {
+    failNextCommit = true;
+
+    await expect(tell({ id: 'C1', from: ana }, offer())).rejects.toThrow('not stored');
+    expect(events).toEqual([]);
+  });
 });
 
 it('tells of an arrival only when it is committed, and once', async () => {
