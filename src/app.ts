@@ -112,8 +112,7 @@ export async function startApp(parts: AppParts): Promise<App> {
   const rooms = [arrivals, delivery, attachments, lidRefresh];
   const web = makeShopWeb(parts, whatsapp, shop, claimCode, lastSettings);
 
-  await furnish(parts);
-  await lastSettings();
+  await furnish(parts).then(lastSettings);
   const server: WebServer = await listen(web, parts.web.host, parts.web.port);
   try {
     for (const room of rooms) {
