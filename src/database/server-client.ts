@@ -44,7 +44,7 @@ export interface ClientOptions extends postgres.Options<Record<string, never>> {
 
 /** With sockets that fail when the server hangs up at once, and that do not hammer a server in trouble. */
 export function serverOptions(options: ClientOptions): ClientOptions {
-  // The driver's types leave `socket` out. Its own pause goes up to 20 s for each connection; the sockets see to that together.
+  // The driver's own pause before a connection tries again grows to 20 s; the sockets have a common one. Its types leave them out.
   return { ...options, backoff: () => 0, socket: makeServerSockets(options.connect_timeout * 1000) } as ClientOptions;
 }
 
