@@ -142,7 +142,7 @@ describe('a time without the bot', () => {
         return said();
       })
       .toEqual([
-        'I was not connected to WhatsApp from 23 Nov 2026, 10:00 to 23 Nov 2026, 10:20. 3 messages came in that time; all are in the log now.',
+        'I was not connected to WhatsApp from 23 Nov 2026, 10:00 to 23 Nov 2026, 10:20. 3 messages came in that time; they are all in the log now.',
       ]);
 
     stage.links.length = 0;
