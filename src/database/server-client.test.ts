@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { sql } from 'drizzle-orm';
 import postgres from 'postgres';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { contactOfPhone } from '../contacts/contacts.store.ts';
 import { type OpenDatabase, openServerDatabase } from './database.ts';
 import { messages } from './schema.ts';
 import { isStumbleOverLostConnection, openServerClient } from './server-client.ts';
@@ -31,14 +33,27 @@ describe.skipIf(!server)('a database whose server ends all connections', () => {
     return rows.length;
   }
 
-  it('answers again at once, on every connection, and reads instants as before', async () => {
+  it('answers again at once, on every connection, and reads and writes instants and details as before', async () => {
+    const now = new Date('2026-11-23T09:00:00.123Z');
+    const contactId = await contactOfPhone(opened.database, '+34600000003', now);
+    const line = { contactId, direction: 'in', author: 'contact', kind: 'text', arrival: 'live' } as const;
+    const write = (whatsappId: string) =>
+      opened.database
+        .insert(messages)
+        .values({ ...line, whatsappId, details: { kind: 'text' }, sentAt: now, loggedAt: now });
+    await write('before');
+
     for (let time = 0; time < 5; time++) {
       await Promise.all(Array.from({ length: 10 }, () => opened.ping()));
       expect(await endConnections()).toBeGreaterThan(0);
       await expect.poll(() => opened.ping().then(() => 'answers', String)).toBe('answers');
       await Promise.all(Array.from({ length: 10 }, () => opened.ping()));
     }
-    expect(await opened.database.select().from(messages)).toEqual([]);
+    await write('after');
+    const read = { details: { kind: 'text' }, sentAt: now, loggedAt: now };
+    expect(await opened.database.select().from(messages)).toMatchObject([read, read]);
+    // As the database itself sees it: an object, not a text that holds one.
+    expect(await opened.database.select().from(messages).where(sql`details ->> 'kind' = 'text'`)).toHaveLength(2);
   });
 });
 

@@ -49,6 +49,7 @@ describe('the line about a gap', () => {
       { ...line, whatsappId: 'A', arrival: 'offline', sentAt: later(now, -minutes(20)) },
       { ...line, whatsappId: 'B', arrival: 'offline', sentAt: later(now, -minutes(10)) },
       { ...line, whatsappId: 'C', arrival: 'live', sentAt: now },
+      { ...line, whatsappId: 'E', direction: 'out', author: 'shop-phone', arrival: 'offline', sentAt: now },
       { ...line, whatsappId: 'D', arrival: 'offline', sentAt: now, loggedAt: later(now, -hours(2)) },
     ]);
 
