@@ -82,6 +82,17 @@ function sleepOnce(span: Milliseconds, stop: AbortSignal): Promise<void> {
   });
 }
 
+/** Resolves when `signal` is aborted, at once when it is already. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve();
+      return;
+    }
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
 /** Something did not happen within its limit; whether it happens later is unknown. */
 class TookTooLong extends Error {
   override readonly name = 'TookTooLong';

@@ -1,5 +1,5 @@
 import type { Log } from '../lib/log.ts';
-import { type Clock, later, type Milliseconds, minutes } from '../lib/time.ts';
+import { aborted, type Clock, later, type Milliseconds, minutes } from '../lib/time.ts';
 import { describe } from '../lib/work-loop.ts';
 import type { Link } from './link.ts';
 import { type Alarm, decideAlarm, noteLink, nothingToldYet } from './link-alarm.ts';
@@ -69,14 +69,4 @@ export function makeLinkAlarm(parts: {
       await running;
     },
   };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-      return;
-    }
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

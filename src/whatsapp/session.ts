@@ -7,7 +7,7 @@ import type { Database } from '../database/database.ts';
 import type { Lease, Tenure } from '../database/lease.ts';
 import { assert } from '../lib/assert.ts';
 import type { Log } from '../lib/log.ts';
-import { type Clock, elapsed, later, type Milliseconds, minutes, seconds } from '../lib/time.ts';
+import { aborted, type Clock, elapsed, later, type Milliseconds, minutes, seconds } from '../lib/time.ts';
 import { describe } from '../lib/work-loop.ts';
 import type { Link } from '../outbox/link.ts';
 import type { OutgoingContent } from '../outbox/outgoing-content.ts';
@@ -507,14 +507,4 @@ function forgetHalfPairing(auth: AuthStore): void {
 /** In the form of Baileys' own errors, from which the code of an end is read. */
 function endedByWatchdog(): Error {
   return Object.assign(new Error('Ended by the watchdog'), { output: { statusCode: ENDED_BY_WATCHDOG } });
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-      return;
-    }
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
