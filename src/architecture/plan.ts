@@ -50,12 +50,13 @@ export const packageHomes: Readonly<Record<string, readonly Home[]>> = {
   pino: ['lib/log.ts'],
   'pino-pretty': ['lib/log.ts'],
   postgres: ['database/'],
+  preact: ['simulator/page/'],
   'prom-client': ['http/'],
   qrcode: ['http/', 'whatsapp/', 'simulator/'],
   selfsigned: ['simulator/tls-certificate.ts'],
   undici: ['simulator/trust.ts'],
   ws: ['simulator/'],
-  zod: ['config.ts', 'settings/', 'connectors/', 'ai/'],
+  zod: ['config.ts', 'settings/', 'connectors/', 'ai/', 'simulator/demo/'],
 };
 
 /** What a deciding file may take from Node itself: computing, and nothing that reaches the outside. */
