@@ -27,6 +27,7 @@ export const purposes: Readonly<Record<string, string>> = {
   'fast-check': 'tests with random histories',
   knip: 'finds dead code and unused packages',
   tsx: 'runs TypeScript in tests and scripts',
+  'playwright-core': 'the browser tests and the pictures of the page',
   typescript: 'the compiler',
   vitest: 'the test runner',
 };
