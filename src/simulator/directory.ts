@@ -52,13 +52,15 @@ export class Directory {
 
   link(phone: Phone, device: LinkedDevice): void {
     this.#accounts.get(phoneAddress(phone.number))?.devices.push(device);
+    phone.devicesChanged();
   }
 
   unlink(device: LinkedDevice): void {
-    const devices = this.#accounts.get(phoneAddress(device.identity.number))?.devices ?? [];
-    const index = devices.indexOf(device);
-    if (index >= 0) {
-      devices.splice(index, 1);
+    const account = this.#accounts.get(phoneAddress(device.identity.number));
+    const index = account?.devices.indexOf(device) ?? -1;
+    if (account && index >= 0) {
+      account.devices.splice(index, 1);
+      account.phone.devicesChanged();
     }
   }
 

@@ -16,12 +16,26 @@ interface Waiter {
  */
 export class NoticeBoard {
   readonly #waiters = new Set<Waiter>();
+  readonly #watchers = new Set<() => void>();
   #closed = false;
 
   changed(): void {
     for (const waiter of [...this.#waiters]) {
       waiter.look();
     }
+    for (const watcher of [...this.#watchers]) {
+      watcher();
+    }
+  }
+
+  /** Calls the listener after every change until the returned function is called, or the board is closed. */
+  watch(listener: () => void): () => void {
+    // A listener that is handed in twice is two watchers.
+    const watcher = () => listener();
+    this.#watchers.add(watcher);
+    return () => {
+      this.#watchers.delete(watcher);
+    };
   }
 
   /** Resolves with the first answer of `find` that is not `undefined`; `what` completes the sentence "… did not happen". */
@@ -61,6 +75,7 @@ export class NoticeBoard {
   /** Ends all waiting; nothing waits any more afterwards. */
   close(): void {
     this.#closed = true;
+    this.#watchers.clear();
     for (const waiter of [...this.#waiters]) {
       waiter.giveUp(new Error('The simulated WhatsApp was closed while somebody waited'));
     }

@@ -142,6 +142,7 @@ export class PhoneReceiving {
     const ticks = message.from === phone.number ? 'sent' : 'delivered';
     if (isShown(message.content) || readAct(message.content)) {
       chats.addArrived({ ...message, ticks });
+      phone.endTyping(message.from);
     }
     board.changed();
   }

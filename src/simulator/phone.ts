@@ -19,6 +19,7 @@ import { PhoneSending } from './phone-sending.ts';
 import { PhoneSignal } from './phone-signal.ts';
 import type { PostOffice } from './post-office.ts';
 import { newMessageId, type PreparedMessage } from './prepared-message.ts';
+import { TypingSigns } from './typing-signs.ts';
 
 /** How long a test waits for something to appear on a phone, unless it says otherwise. */
 const PATIENCE: Milliseconds = seconds(20);
@@ -38,7 +39,9 @@ export class Phone implements Person {
   readonly #post: PostOffice;
   readonly #board = new NoticeBoard();
   readonly #turn = makeTurn();
-  readonly #typing = new Map<string, Typing>();
+  readonly #typing: TypingSigns;
+  /** What the network has for this phone while it is switched off. */
+  readonly #missed: (() => void)[] = [];
   #lid: string;
   #powerOn: (() => void) | undefined;
   #appStateKeys: readonly AppStateKey[] = [];
@@ -55,10 +58,25 @@ export class Phone implements Person {
     this.receiving = new PhoneReceiving(parts);
     this.sending = new PhoneSending(parts);
     this.calls = new PhoneCalls(this, post, this.#board);
+    this.#typing = new TypingSigns(post.clock, () => this.#board.changed());
   }
 
   get lid(): string {
     return this.#lid;
+  }
+
+  get isOn(): boolean {
+    return this.#powerOn === undefined;
+  }
+
+  /** How many bots this phone shows under "Linked devices". */
+  get linkedDevices(): number {
+    return this.#post.devicesOf(this).length;
+  }
+
+  /** Calls the listener after every change of what the screen shows, until the returned function is called. */
+  watch(listener: () => void): () => void {
+    return this.#board.watch(listener);
   }
 
   /** How often this phone asked a linked device to send a message again because it could not decrypt it. */
@@ -171,6 +189,7 @@ export class Phone implements Person {
     for (const { id } of unread) {
       this.chats.raise(id, 'read');
     }
+    this.#board.changed();
     for (const addressing of ['lid', 'pn'] as const) {
       const ids = unread.map(({ id }) => id).filter((id) => this.receiving.addressingOf(id) === addressing);
       if (ids.length > 0) {
@@ -185,8 +204,14 @@ export class Phone implements Person {
 
   /** Resolves when the other party of a chat is shown as typing, recording or no longer so. */
   async sees(from: string, typing: Typing, limit = PATIENCE): Promise<void> {
-    const shown = () => (this.#typing.get(from) === typing ? typing : undefined);
+    const shown = () => (this.#typing.of(from) === typing ? typing : undefined);
     await this.#board.until(shown, `${typing} by ${from} on the phone of ${this.name}`, limit);
+  }
+
+  /** What the other party of a chat is doing just now, if anything. */
+  typingOf(number: string): Exclude<Typing, 'paused'> | undefined {
+    const typing = this.#typing.of(number);
+    return typing === 'paused' ? undefined : typing;
   }
 
   /** Loses the sessions with the linked devices of others, as a reinstalled phone does. */
@@ -213,19 +238,22 @@ export class Phone implements Person {
 
   /** Cuts the phone from the network: nothing is read, confirmed or sent until it is switched on again. */
   switchOff(): void {
-    if (!this.#powerOn) {
-      void this.#turn(
-        () =>
-          new Promise<void>((resolve) => {
-            this.#powerOn = resolve;
-          }),
-      );
+    if (this.isOn) {
+      const isOff = new Promise<void>((resolve) => {
+        this.#powerOn = resolve;
+      });
+      void this.#turn(() => isOff);
+      this.#board.changed();
     }
   }
 
   switchOn(): void {
     this.#powerOn?.();
     this.#powerOn = undefined;
+    for (const missed of this.#missed.splice(0)) {
+      missed();
+    }
+    this.#board.changed();
   }
 
   /** The server has taken one of this phone's messages. */
@@ -238,14 +266,30 @@ export class Phone implements Person {
   }
 
   raiseTicks(ids: readonly string[], ticks: Ticks): void {
+    if (!this.isOn) {
+      this.#missed.push(() => this.raiseTicks(ids, ticks));
+      return;
+    }
     for (const id of ids) {
       this.chats.raise(id, ticks);
     }
     this.#board.changed();
   }
 
+  /** Somebody types; a phone that is switched off never learns it. */
   showTyping(from: string, typing: Typing): void {
-    this.#typing.set(from, typing);
+    if (this.isOn) {
+      this.#typing.show(from, typing);
+    }
+  }
+
+  /** What somebody was writing has come. */
+  endTyping(from: string): void {
+    this.#typing.end(from);
+  }
+
+  /** A bot was linked to this phone, or is so no longer. */
+  devicesChanged(): void {
     this.#board.changed();
   }
 
@@ -282,6 +326,7 @@ export class Phone implements Person {
 
   close(): void {
     this.switchOn();
+    this.#typing.close();
     this.#board.close();
     this.signal.close();
   }
