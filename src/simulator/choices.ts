@@ -7,6 +7,8 @@ export interface Choice {
   readonly id: string | undefined;
   readonly answeredAs: 'button' | 'list-reply' | 'legacy-button' | 'template-reply' | undefined;
   readonly url: string | undefined;
+  /** The words of the button that opens the list it is in; a button by itself has none. */
+  readonly list: string | undefined;
 }
 
 /** Whether a message needs a `biz` node in order to be seen at all. */
@@ -69,6 +71,7 @@ function isList(biz: Stanza): boolean {
 }
 
 interface ButtonParams {
+  readonly title?: string;
   readonly display_text?: string;
   readonly id?: string;
   readonly url?: string;
@@ -79,21 +82,39 @@ function readButton({
   name,
   buttonParamsJson,
 }: proto.Message.InteractiveMessage.NativeFlowMessage.INativeFlowButton): readonly Choice[] {
-  const { display_text: label = '', id, url, sections = [] } = JSON.parse(buttonParamsJson ?? '{}') as ButtonParams;
+  const {
+    title,
+    display_text: label = '',
+    id,
+    url,
+    sections = [],
+  } = JSON.parse(buttonParamsJson ?? '{}') as ButtonParams;
   switch (name) {
     case 'quick_reply':
-      return [{ label, id: id ?? '', answeredAs: 'button', url: undefined }];
+      return [{ label, id: id ?? '', answeredAs: 'button', url: undefined, list: undefined }];
     case 'single_select':
       return sections
         .flatMap(({ rows = [] }) => rows)
-        .map((row) => ({ label: row.title ?? '', id: row.id ?? '', answeredAs: 'button', url: undefined }));
+        .map((row) => ({
+          label: row.title ?? '',
+          id: row.id ?? '',
+          answeredAs: 'button',
+          url: undefined,
+          list: title ?? '',
+        }));
     default:
-      return [{ label, id: undefined, answeredAs: undefined, url }];
+      return [{ label, id: undefined, answeredAs: undefined, url, list: undefined }];
   }
 }
 
-function readRows({ sections }: proto.Message.IListMessage): readonly Choice[] {
+function readRows({ sections, buttonText }: proto.Message.IListMessage): readonly Choice[] {
   return (sections ?? [])
     .flatMap(({ rows }) => rows ?? [])
-    .map(({ title, rowId }) => ({ label: title ?? '', id: rowId ?? '', answeredAs: 'list-reply', url: undefined }));
+    .map(({ title, rowId }) => ({
+      label: title ?? '',
+      id: rowId ?? '',
+      answeredAs: 'list-reply',
+      url: undefined,
+      list: buttonText ?? '',
+    }));
 }

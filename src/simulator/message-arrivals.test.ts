@@ -157,6 +157,35 @@ it('shows a list, and a chosen row goes back to the bot', async () => {
   expect(message.message?.listResponseMessage?.singleSelectReply?.selectedRowId).toBe('token-2');
 });
 
+it('knows of each choice which button opens the list that it is in', async () => {
+  const bot = await trial.linkedBot();
+  const rows = [{ title: 'Blue', id: 'token-3' }];
+  const withList: proto.IMessage = {
+    interactiveMessage: {
+      nativeFlowMessage: {
+        buttons: [
+          ...(quickReplies.interactiveMessage?.nativeFlowMessage?.buttons ?? []),
+          { name: 'single_select', buttonParamsJson: JSON.stringify({ title: 'All colours', sections: [{ rows }] }) },
+        ],
+      },
+    },
+  };
+
+  const listsOf = async (message: proto.IMessage, biz: Stanza) => {
+    const { choices } = await trial.ana.shows(await relay(bot, message, [biz]));
+    return choices.map(({ label, list }) => [label, list]);
+  };
+
+  expect(await listsOf(withList, rightBiz)).toEqual([
+    ['View Cart', undefined],
+    ['Shop', undefined],
+    ['Blue', 'All colours'],
+  ]);
+  expect(await listsOf(list, stanza('biz', {}, [stanza('list', { type: 'product_list', v: '2' })]))).toEqual([
+    ['Red', 'Choose'],
+  ]);
+});
+
 it.each<[string, proto.IMessage, Stanza[]]>([
   ['without a biz node', quickReplies, []],
   ['with two', quickReplies, [rightBiz, rightBiz]],
