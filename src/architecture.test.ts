@@ -155,7 +155,7 @@ describe('The checker', () => {
     [
       'keeps a library in its home',
       { 'src/shop/cart.ts': `import { z } from 'zod';` },
-      'src/shop/cart.ts:1 imports zod, whose only home is config.ts, settings/, connectors/, ai/',
+      'src/shop/cart.ts:1 imports zod, whose only home is config.ts, settings/, connectors/, ai/, simulator/demo/',
     ],
     [
       'sees a part of a library as the library',

@@ -57,7 +57,7 @@ export function openFile(sealed: Uint8Array, kind: FileKind, message: FileFields
 
 export type FileFields = Pick<
   proto.Message.IDocumentMessage,
-  'mediaKey' | 'fileSha256' | 'directPath' | 'mimetype' | 'url'
+  'mediaKey' | 'fileSha256' | 'fileLength' | 'directPath' | 'mimetype' | 'url'
 >;
 
 /** The file that a message carries, with what is needed to fetch it. */

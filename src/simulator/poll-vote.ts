@@ -48,6 +48,8 @@ interface Poll {
   readonly question: string;
   readonly options: readonly string[];
   readonly secret: Uint8Array | undefined;
+  /** How many options one person may choose; 0 for any number. */
+  readonly selectable: number;
 }
 
 /** The poll inside a message, with the secret that its votes are encrypted with. */
@@ -60,5 +62,6 @@ export function pollOf(content: proto.IMessage): Poll | undefined {
     question: poll.name ?? '',
     options: (poll.options ?? []).map(({ optionName }) => optionName ?? ''),
     secret: content.messageContextInfo?.messageSecret ?? undefined,
+    selectable: poll.selectableOptionsCount ?? 1,
   };
 }

@@ -212,8 +212,18 @@ export type Written =
   | { readonly kind: 'product' }
   | { readonly kind: 'sample'; readonly sample: Sample; readonly caption?: string | undefined };
 
-/** What a person does on the page; the body of `POST /acts`. `phone` is whose phone, `message` an id on its screen. */
-export type Act =
+/** What a person does to a message that a phone shows; `message` is its id. */
+export type MessageAct =
+  | { readonly act: 'tap'; readonly phone: string; readonly message: string; readonly token: string }
+  | { readonly act: 'vote'; readonly phone: string; readonly message: string; readonly options: readonly string[] }
+  /** No emoji takes the reaction back. */
+  | { readonly act: 'react'; readonly phone: string; readonly message: string; readonly emoji: string }
+  | { readonly act: 'edit'; readonly phone: string; readonly message: string; readonly text: string }
+  | { readonly act: 'delete'; readonly phone: string; readonly message: string };
+
+/** What a person does with a phone; `phone` is whose. */
+export type PhoneAct =
+  | MessageAct
   | {
       readonly act: 'send';
       readonly phone: string;
@@ -222,12 +232,6 @@ export type Act =
       readonly quoting?: string | undefined;
       readonly viewOnce?: boolean | undefined;
     }
-  | { readonly act: 'tap'; readonly phone: string; readonly message: string; readonly token: string }
-  | { readonly act: 'vote'; readonly phone: string; readonly message: string; readonly options: readonly string[] }
-  /** No emoji takes the reaction back. */
-  | { readonly act: 'react'; readonly phone: string; readonly message: string; readonly emoji: string }
-  | { readonly act: 'edit'; readonly phone: string; readonly message: string; readonly text: string }
-  | { readonly act: 'delete'; readonly phone: string; readonly message: string }
   /** Opens a chat: all in it is read. */
   | { readonly act: 'read'; readonly phone: string; readonly chat: string }
   | {
@@ -238,7 +242,11 @@ export type Act =
     }
   /** Rings and hangs up when nobody answers. */
   | { readonly act: 'call'; readonly phone: string; readonly to: string; readonly video: boolean }
-  | { readonly act: 'power'; readonly phone: string; readonly on: boolean }
+  | { readonly act: 'power'; readonly phone: string; readonly on: boolean };
+
+/** What a person does on the page; the body of `POST /acts`. */
+export type Act =
+  | PhoneAct
   /** The shop's phone scans the code that the bot shows. */
   | { readonly act: 'scan' }
   /** The shop's phone removes the bot under "Linked devices". */
