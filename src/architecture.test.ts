@@ -14,7 +14,7 @@ describe('The house', () => {
 
   it.skipIf(!existsSync('.git'))('is seen whole: the checker reads every file that is kept', () => {
     const kept = execFileSync('git', ['ls-files', 'src', 'scripts', 'drizzle/*.sql'], { encoding: 'utf8' });
-    const expected = kept.split('\n').filter((path) => /\.(?:ts|sql)$/.test(path) && existsSync(path));
+    const expected = kept.split('\n').filter((path) => /\.(?:tsx?|sql)$/.test(path) && existsSync(path));
     expect(expected.length).toBeGreaterThan(0);
     expect(projectFiles.map(({ path }) => path)).toEqual(expect.arrayContaining(expected));
   });
@@ -223,6 +223,21 @@ describe('The checker', () => {
       'src/shop/cart.ts:1 exports a default; export it by name',
     ],
     [
+      'keeps the page from everything but what it is told',
+      { 'src/simulator/page/phone.tsx': `import type { Phone } from '../phone.ts';` },
+      'src/simulator/page/phone.tsx:1 imports src/simulator/phone.ts, but a page runs in the browser and knows itself and what it is told',
+    ],
+    [
+      'keeps libraries of the server out of the page',
+      { 'src/simulator/page/phone.tsx': `import { html } from 'hono/html';` },
+      'src/simulator/page/phone.tsx:1 imports hono/html, which does not run in a browser',
+    ],
+    [
+      'keeps the page out of the program',
+      { 'src/simulator/world.ts': `import { Frame } from './page/frame.tsx';` },
+      'src/simulator/world.ts:1 imports src/simulator/page/frame.tsx, but a page runs in the browser; nobody else knows it',
+    ],
+    [
       'refuses a barrel',
       { 'src/shop/all.ts': `export { loadCart } from './cart.ts';` },
       'src/shop/all.ts:1 re-exports; import from the file itself',
@@ -256,6 +271,13 @@ describe('The checker', () => {
     [
       'lets the simulator know everybody',
       { 'src/simulator/world.ts': `import '../app.ts';\nimport '../http/page.ts';` },
+    ],
+    [
+      'lets the page know itself, its library and what it is told, and write markup',
+      {
+        'src/simulator/page/chat.tsx': `import { useState } from 'preact/hooks';\nimport type { PhoneState } from '../demo/page-state.ts';`,
+        'src/simulator/page/phone.tsx': `import { Chat } from './chat.tsx';\nconst words = <b>it's a chat</b>;`,
+      },
     ],
     ['lets the lease ask the database for the time', { 'src/database/lease.ts': 'sql`select now()`' }],
     [
@@ -298,6 +320,6 @@ function readProject(): readonly ProjectFile[] {
     .filter((folder) => existsSync(folder))
     .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => `${folder}/${path}`))
     .map((path) => path.replaceAll('\\', '/'))
-    .filter((path) => /\.(?:ts|sql)$/.test(path));
+    .filter((path) => /\.(?:tsx?|sql)$/.test(path));
   return ['package.json', ...paths].map((path) => ({ path, text: readFileSync(path, 'utf8') }));
 }

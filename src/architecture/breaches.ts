@@ -9,6 +9,8 @@ import {
   type Home,
   machineFiles,
   packageHomes,
+  pageFolder,
+  pageMayKnow,
   ports,
   pureNodeModules,
   rootFiles,
@@ -28,7 +30,7 @@ export interface ProjectFile {
 
 /** Every place where the files leave the plan in `plan.ts`, one sentence each; none when the house is in shape. */
 export function findBreaches(files: readonly ProjectFile[]): readonly string[] {
-  const rooms = files.filter(({ path }) => path.endsWith('.ts')).map(readRoom);
+  const rooms = files.filter(({ path }) => /\.tsx?$/.test(path)).map(readRoom);
   return [
     ...rooms.flatMap((room) => [
       ...findMisplacement(room),
@@ -45,7 +47,7 @@ export function findBreaches(files: readonly ProjectFile[]): readonly string[] {
   ];
 }
 
-type Kind = 'domain' | 'adapter' | 'simulator' | 'root' | 'script' | 'test' | 'checker' | 'unknown';
+type Kind = 'domain' | 'adapter' | 'simulator' | 'page' | 'root' | 'script' | 'test' | 'checker' | 'unknown';
 
 /** A source file and where it stands in the plan. */
 interface Room {
@@ -71,6 +73,7 @@ function kindOf(fullPath: string, path: string, folder: string): Kind {
   if (path.endsWith('.test.ts') || livesIn(path, testSupport)) return 'test';
   if (!fullPath.startsWith('src/')) return 'script';
   if (folder === 'architecture') return 'checker';
+  if (path.startsWith(pageFolder)) return 'page';
   if (folder === 'simulator') return 'simulator';
   if (domainFolders.includes(folder)) return 'domain';
   if (adapterFolders.includes(folder)) return 'adapter';
@@ -135,7 +138,14 @@ function objectToFile(room: Room, { specifier }: Import): string | undefined {
 }
 
 function objectToTarget(room: Room, target: Omit<Room, 'source'>): string | undefined {
+  if (room.kind === 'page') {
+    return target.kind === 'page' || pageMayKnow.includes(target.path)
+      ? undefined
+      : 'a page runs in the browser and knows itself and what it is told';
+  }
   switch (target.kind) {
+    case 'page':
+      return 'a page runs in the browser; nobody else knows it';
     case 'test':
     case 'script':
       return room.kind === 'simulator' && livesIn(target.path, testSupport)
@@ -191,6 +201,9 @@ function objectToPackage(room: Room, specifier: string): string | undefined {
   if (room.kind === 'test' || room.kind === 'script') {
     return undefined;
   }
+  if (room.kind === 'page') {
+    return objectToPagePackage(specifier);
+  }
   if (specifier.startsWith('node:')) {
     return isDeciding(room) && !livesIn(room.path, machineFiles) && !pureNodeModules.includes(specifier)
       ? `${specifier}, but a deciding file does not reach outside; let a flow or an adapter do it`
@@ -202,6 +215,12 @@ function objectToPackage(room: Room, specifier: string): string | undefined {
     return `${name}, which has no row among the packages in src/architecture/plan.ts; add a row and a README line`;
   }
   return livesIn(room.path, homes) ? undefined : `${name}, whose only home is ${homes.join(', ')}`;
+}
+
+/** The browser gets what lives in the page's own folder; a package of all the simulator is not for it. */
+function objectToPagePackage(specifier: string): string | undefined {
+  const homes = packageHomes[packageName(specifier)] ?? [];
+  return homes.includes(pageFolder) ? undefined : `${specifier}, which does not run in a browser`;
 }
 
 function packageName(specifier: string): string {

@@ -30,6 +30,10 @@ export const adapterFolders: readonly string[] = ['database', 'whatsapp', 'conne
 /** The files beside the folders. The process and the composition root know everything; the configuration the domain. */
 export const rootFiles: readonly string[] = ['main.ts', 'app.ts', 'config.ts'];
 
+/** What runs in the browser, and the types of what it is told, which are all that it knows of the rest. */
+export const pageFolder: Home = 'simulator/page/';
+export const pageMayKnow: readonly Home[] = ['simulator/demo/page-state.ts'];
+
 /** Files that serve tests only and are no tests themselves; they may do what tests may, and the program leaves them alone. */
 export const testSupport: readonly Home[] = ['database/test-database.ts', 'database/test-processes/'];
 

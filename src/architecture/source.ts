@@ -46,7 +46,7 @@ const plainCode = /[^'"`/{}]+/y;
 const commentOrString = /\/\/[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^'\\\n]|\\[\s\S])*'|"(?:[^"\\\n]|\\[\s\S])*"/y;
 const regularExpression = /\/(?![*/])(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[a-z]*/y;
 const templateChunk = /(?:[^`\\$]|\\[\s\S]|\$(?!\{))*(?:`|\$\{|$)/y;
-const valueMayBegin = /(?:^|[^\w$)\]}'"`\s]|\b(?:return|typeof|case|in|of|await|yield|do|else|void|delete))\s*$/;
+const valueMayBegin = /(?:^|[^\w$)\]}'"`\s<]|\b(?:return|typeof|case|in|of|await|yield|do|else|void|delete))\s*$/;
 
 interface Scan {
   readonly text: string;

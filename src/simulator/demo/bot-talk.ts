@@ -1,4 +1,4 @@
-import type { LevelWithSilent } from 'pino';
+import type { Config } from '../../config.ts';
 import type { Address } from '../../contacts/address.ts';
 import type { PhoneNumber } from '../../contacts/phone.ts';
 import type { Milliseconds } from '../../lib/time.ts';
@@ -20,7 +20,7 @@ export interface BotBeginning {
   readonly timeZone: string;
   readonly language: 'en' | 'es' | undefined;
   readonly web: { readonly host: string; readonly port: number; readonly token: string };
-  readonly logLevel: LevelWithSilent;
+  readonly logLevel: Config['LOG_LEVEL'];
   /** How far the clock of this world is ahead. */
   readonly ahead: Milliseconds;
 }
