@@ -7,8 +7,18 @@ import { set } from './commands/set.ts';
 import { settings } from './commands/settings.ts';
 import { split } from './commands/split.ts';
 import { status } from './commands/status.ts';
+import { test } from './commands/test.ts';
 
-const everyCommand: Readonly<Record<CommandName, Command>> = { help, status, health, settings, set, replay, split };
+const everyCommand: Readonly<Record<CommandName, Command>> = {
+  help,
+  status,
+  health,
+  settings,
+  set,
+  test,
+  replay,
+  split,
+};
 
 /** THE list of commands, in the order in which help shows them. */
 export const commandList: readonly Command[] = Object.values(everyCommand);

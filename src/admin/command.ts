@@ -21,10 +21,33 @@ interface Request {
   /** What follows the command's name: as single words, and as typed. */
   readonly words: readonly string[];
   readonly rest: string;
+  /** Whether a tap on a choice said it, not words. */
+  readonly tapped: boolean;
 }
 
 export interface Reply {
+  /** Complete without the choices. */
   readonly text: string;
+  /** Buttons under the answer; a tap on one is heard like the command behind it. */
+  readonly choices?: readonly CommandChoice[];
+}
+
+export interface CommandChoice {
+  readonly label: string;
+  /** As one would type it in English. */
+  readonly command: string;
+}
+
+const TOKEN = 'command:';
+
+/** What comes back when the choice is tapped. */
+export function tokenOf({ command }: CommandChoice): string {
+  return TOKEN + command;
+}
+
+/** The command behind a tapped choice; `undefined` when the choice was none of ours. */
+export function commandBehind(token: string | undefined): string | undefined {
+  return token?.startsWith(TOKEN) ? token.slice(TOKEN.length) : undefined;
 }
 
 /** What a command may see and do; each uses the little that it needs. */

@@ -7,12 +7,13 @@ import type { Log } from '../lib/log.ts';
 import { later } from '../lib/time.ts';
 import { describe } from '../lib/work-loop.ts';
 import { queueMessage } from '../outbox/outbox.store.ts';
+import type { OutgoingContent } from '../outbox/outgoing-content.ts';
 import type { Transport } from '../outbox/transport.ts';
 import type { Settings } from '../settings/registry.ts';
 import { changeSetting, readSettings } from '../settings/settings.store.ts';
 import { textsIn } from '../texts/texts.ts';
 import { readClaim } from './claim.ts';
-import type { Shop, Vitals } from './command.ts';
+import { type Reply, type Shop, tokenOf, type Vitals } from './command.ts';
 import { commandList, commandsFor } from './command-list.ts';
 import type { FirstOwner } from './first-owner.flow.ts';
 import { LONGEST_COMMAND, parseCommand } from './parse-command.ts';
@@ -25,6 +26,8 @@ interface Heard {
   /** Absent for customers. */
   readonly role: Role | undefined;
   readonly text: string;
+  /** Whether a tap on a choice said it, not words. */
+  readonly tapped: boolean;
 }
 
 export interface Admin {
@@ -62,21 +65,26 @@ export function makeAdmin(parts: AdminParts): Admin {
       }
       // A customer who tries codes is told nothing about it.
       if (loop === 'told' && role) {
-        return say(transaction, heard, textsIn(settings['shop.language']).loop, now);
+        return say(transaction, heard, { text: textsIn(settings['shop.language']).loop }, now);
       }
       const answer = role
         ? await answerMember(parts, transaction, { ...heard, role }, settings, now)
-        : await firstOwner.hear(transaction, contactId, text, settings, now);
+        : await welcome(transaction, heard, settings, now);
       return answer === undefined ? false : say(transaction, heard, answer, now);
     },
   };
 
-  function say(transaction: Database, { contactId, whatsappId }: Heard, text: string, now: Date): Promise<boolean> {
+  async function welcome(transaction: Database, { contactId, text }: Heard, settings: Settings, now: Date) {
+    const answer = await firstOwner.hear(transaction, contactId, text, settings, now);
+    return answer === undefined ? undefined : { text: answer };
+  }
+
+  function say(transaction: Database, { contactId, whatsappId }: Heard, reply: Reply, now: Date): Promise<boolean> {
     const message = {
       key: `answer:${contactId}:${whatsappId}`,
       contactId,
       kind: 'staff',
-      content: { kind: 'text', text },
+      content: contentOf(reply),
       whatsappId: transport.chooseMessageId(),
     } as const;
     return queueMessage(transaction, message, now);
@@ -86,22 +94,22 @@ export function makeAdmin(parts: AdminParts): Admin {
 async function answerMember(
   { transport, vitals, replayArrivals, log }: AdminParts,
   transaction: Database,
-  { role, text, contactId }: Heard & { readonly role: Role },
+  { role, text, tapped, contactId }: Heard & { readonly role: Role },
   settings: Settings,
   now: Date,
-): Promise<string> {
+): Promise<Reply> {
   const texts = textsIn(settings['shop.language']);
   const commands = commandsFor(role);
   const parsed = parseCommand(text, commandList, commands, texts);
   if (parsed.kind === 'too-long') {
-    return texts.tooLong(parsed.length, LONGEST_COMMAND);
+    return { text: texts.tooLong(parsed.length, LONGEST_COMMAND) };
   }
   if (parsed.kind === 'unknown') {
-    return texts.unknownCommand(parsed.given, parsed.nearest, parsed.likely);
+    return { text: texts.unknownCommand(parsed.given, parsed.nearest, parsed.likely) };
   }
   const { command, words, rest } = parsed;
   if (!commands.includes(command)) {
-    return texts.notAllowed(command.name);
+    return { text: texts.notAllowed(command.name) };
   }
   const shopIn = (source: Database): Shop => ({
     now,
@@ -116,9 +124,18 @@ async function answerMember(
   });
   try {
     // A savepoint: a command that fails half-way leaves nothing, and the message itself stays logged.
-    return (await transaction.transaction((savepoint) => command.run({ words, rest }, shopIn(savepoint)))).text;
+    return await transaction.transaction((savepoint) => command.run({ words, rest, tapped }, shopIn(savepoint)));
   } catch (error) {
     log.error({ command: command.name, error: describe(error) }, 'A command failed');
-    return texts.failed(command.name);
+    return { text: texts.failed(command.name) };
   }
+}
+
+/** Staff see choices as buttons: these are answers to what they asked themselves. */
+function contentOf({ text, choices }: Reply): OutgoingContent {
+  if (!choices) {
+    return { kind: 'text', text };
+  }
+  const buttons = choices.map((choice) => ({ label: choice.label, token: tokenOf(choice) }));
+  return { kind: 'choices', text, choices: buttons, buttons: true };
 }

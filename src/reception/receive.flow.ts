@@ -1,3 +1,4 @@
+import { commandBehind } from '../admin/command.ts';
 import type { Admin } from '../admin/dispatch.flow.ts';
 import { rememberLatest, resolveContacts, type Writing } from '../contacts/contacts.store.ts';
 import { readMembers } from '../contacts/members.store.ts';
@@ -70,13 +71,15 @@ async function answer(admin: Admin, transaction: Database, news: readonly News[]
   let members = await readMembers(transaction);
   const heard = new Set<number>();
   for (const { message, contactId, lineId } of news) {
-    const { whatsappId, text } = message;
+    const { whatsappId, details } = message;
+    const text = wordsForUs(message);
     if (heard.has(lineId) || !deservesAnswer(message, now) || text === undefined) {
       continue;
     }
     heard.add(lineId);
     const role = members.get(contactId);
-    const answered = await admin.hear(transaction, { whatsappId, contactId, role, text }, now);
+    const tapped = details.kind === 'choice';
+    const answered = await admin.hear(transaction, { whatsappId, contactId, role, text, tapped }, now);
     if (answered && role === undefined) {
       // Somebody has just become the owner; what they wrote next may be in this batch.
       members = await readMembers(transaction);
@@ -84,9 +87,20 @@ async function answer(admin: Admin, transaction: Database, news: readonly News[]
   }
 }
 
-/** Words meant for the bot: not a caption, not an emoji on something, not what was edited afterwards. */
-function deservesAnswer({ author, way, sentAt, details }: IncomingMessage, now: Date): boolean {
-  return author === 'contact' && details.kind === 'text' && way !== 'history' && elapsed(sentAt, now) < ANSWER_WITHIN;
+/** What is meant for the bot: words or a tap; not a caption, not an emoji on something, not what was edited afterwards. */
+function wordsForUs({ details, text }: IncomingMessage): string | undefined {
+  switch (details.kind) {
+    case 'text':
+      return text;
+    case 'choice':
+      return commandBehind(details.token);
+    default:
+      return undefined;
+  }
+}
+
+function deservesAnswer({ author, way, sentAt }: IncomingMessage, now: Date): boolean {
+  return author === 'contact' && way !== 'history' && elapsed(sentAt, now) < ANSWER_WITHIN;
 }
 
 /** Answers go where the contact writes from, not where the phone's history or somebody at the shop's phone once wrote to. */

@@ -7,7 +7,7 @@ import type { Database } from '../database/database.ts';
 import { alwaysHeld } from '../database/lease.ts';
 import { silentLog } from '../lib/log.ts';
 import { hours, minutes } from '../lib/time.ts';
-import { readableText } from '../outbox/outgoing-content.ts';
+import { type OutgoingContent, readableText } from '../outbox/outgoing-content.ts';
 import { setFirstValues } from '../settings/settings.store.ts';
 import { MemoryTransport } from './memory-transport.ts';
 import { SimulatedClock } from './simulated-clock.ts';
@@ -37,30 +37,51 @@ export async function startScenario(database: Database, { withOwner = true } = {
   await setFirstValues(database, { 'shop.name': 'Mug Shop', 'shop.timezone': 'Europe/Madrid' }, clock.now());
   await ensureOwners(database, withOwner && owner ? [owner] : [], clock.now());
   shop.delivery.start();
+  /** What each button that was shown last stands for, by its label. */
+  const buttons = new Map<string, string>();
   let lastId = 0;
 
-  async function say(person: string, text: string): Promise<string[]> {
+  const say = (person: string, text: string) => send(person, { details: { kind: 'text' }, text });
+
+  /** Taps on a button; a label that was never shown is a button that somebody has made up, with that as its token. */
+  const tap = (person: string, label: string) =>
+    send(person, { details: { kind: 'choice', token: buttons.get(label) ?? label }, text: label });
+
+  async function send(person: string, content: Pick<IncomingMessage, 'details' | 'text'>): Promise<string[]> {
     lastId += 1;
-    const message = incoming(person, text, `MSG${lastId}`, clock.now());
+    const message = { ...incoming(person, `MSG${lastId}`, clock.now()), ...content };
     await database.transaction((transaction) => shop.receive(transaction, [message], clock.now()));
     shop.delivery.wake();
     await shop.delivery.idle();
-    return transport.take().map(({ to, content }) => `${speaker(to, person)}: ${readableText(content)}`);
+    return transport.take().map(({ to, content }) => {
+      for (const { label, token } of buttonsOf(content)) {
+        buttons.set(label, token);
+      }
+      return `${speaker(to, person)}: ${shown(content)}`;
+    });
   }
 
-  return { clock, transport, say, ...shop, stop: () => shop.delivery.stop() };
+  return { clock, transport, say, tap, ...shop, stop: () => shop.delivery.stop() };
 }
 
 export type Scenario = Awaited<ReturnType<typeof startScenario>>;
 
-function incoming(person: string, text: string, whatsappId: string, sentAt: Date): IncomingMessage {
+function buttonsOf(content: OutgoingContent) {
+  return content.kind === 'choices' && content.buttons ? content.choices : [];
+}
+
+/** The words, and the buttons below them. */
+function shown(content: OutgoingContent): string {
+  const labels = buttonsOf(content).map(({ label }) => `[${label}]`);
+  return [readableText(content), ...(labels.length > 0 ? [labels.join(' ')] : [])].join('\n');
+}
+
+function incoming(person: string, whatsappId: string, sentAt: Date): Omit<IncomingMessage, 'details' | 'text'> {
   return {
     whatsappId,
     addresses: [addressOfPerson(person)],
     author: 'contact',
     pushName: person,
-    details: { kind: 'text' },
-    text,
     quotedId: undefined,
     targetId: undefined,
     sentAt,
@@ -85,23 +106,35 @@ function speaker(to: Address, lastWriter: string): string {
 
 /**
  * Plays a chat and answers how it went, in the same form: every line of a person is said, every line of the bot is replaced by what
- * the bot really said. Lines that begin with two spaces go on with the line above; `(2 hours later)` moves the clock.
+ * the bot really said. Lines that begin with two spaces go on with the line above; `ana taps [Yes]` taps on a button of that name;
+ * `(2 hours later)` moves the clock.
  */
 export async function play(scenario: Scenario, chat: string): Promise<string> {
   const played: string[] = [];
   for (const line of readChat(chat)) {
-    const wait = /^\((\d+) (hour|minute)s? later\)$/.exec(line);
-    const said = /^([a-z]+): ([\s\S]*)$/.exec(line);
-    if (wait) {
-      played.push(line);
-      scenario.clock.advance(Number(wait[1]) * (wait[2] === 'hour' ? hours(1) : minutes(1)));
-    } else if (said?.[1] && said[1] !== 'bot') {
-      played.push(line, ...(await scenario.say(said[1], said[2] ?? '')));
-    } else if (!line.startsWith('bot')) {
-      throw new Error(`This line of the chat cannot be played: ${line}`);
+    if (!line.startsWith('bot')) {
+      played.push(line, ...(await playLine(scenario, line)));
     }
   }
   return played.map((line) => line.replaceAll('\n', '\n  ')).join('\n');
+}
+
+/** @returns what the bot says to it */
+async function playLine(scenario: Scenario, line: string): Promise<readonly string[]> {
+  const wait = /^\((\d+) (hour|minute)s? later\)$/.exec(line);
+  const tapped = /^([a-z]+) taps \[(.+)\]$/.exec(line);
+  const said = /^([a-z]+): ([\s\S]*)$/.exec(line);
+  if (wait) {
+    scenario.clock.advance(Number(wait[1]) * (wait[2] === 'hour' ? hours(1) : minutes(1)));
+    return [];
+  }
+  if (tapped) {
+    return scenario.tap(tapped[1] ?? '', tapped[2] ?? '');
+  }
+  if (said?.[1]) {
+    return scenario.say(said[1], said[2] ?? '');
+  }
+  throw new Error(`This line of the chat cannot be played: ${line}`);
 }
 
 /** A chat as it is written in a test: without the indentation of the source. */

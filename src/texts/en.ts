@@ -36,6 +36,11 @@ export const en = {
       usage: 'set <setting> <value>',
       help: 'changes a setting, for example: set shop.language es',
     },
+    test: {
+      aliases: noAliases,
+      usage: 'test buttons',
+      help: 'sends you buttons, to see whether your WhatsApp shows them',
+    },
     replay: {
       aliases: noAliases,
       usage: 'replay',
@@ -75,6 +80,17 @@ export const en = {
     `Something went wrong on my side, and *${command}* was not done. Please try again; if it happens again, whoever installed me finds the cause in the log.`,
 
   loop: 'You write so much, so fast, that I take you for an automatic reply. I did not act on this message, and I stay silent until it has been quiet for two minutes. Then write to me again.',
+
+  test: {
+    /** How the thing to test is called in this language, besides its English name. */
+    buttons: noAliases,
+    usage: 'I can test one thing: *test buttons*.',
+    question:
+      'Do you see two buttons under this message? Tap one of them.\nIf you see none, this WhatsApp does not show buttons. Nothing is lost: everything can be written as well, such as *help*.',
+    answer: 'Yes, I see them',
+    help: 'Help',
+    tapReached: '✓ Your tap reached me: buttons work on this phone.',
+  },
 
   replay: {
     nothing: 'No message is set aside. Nothing to do.',

@@ -33,6 +33,11 @@ export const es: Texts = {
       usage: 'cambiar <ajuste> <valor>',
       help: 'cambia un ajuste, por ejemplo: cambiar shop.language en',
     },
+    test: {
+      aliases: ['probar'],
+      usage: 'probar botones',
+      help: 'te envía botones, para ver si tu WhatsApp los muestra',
+    },
     replay: {
       aliases: ['releer'],
       usage: 'releer',
@@ -73,6 +78,16 @@ export const es: Texts = {
     `Algo ha fallado por mi parte y *${command}* no se ha hecho. Inténtalo otra vez; si se repite, quien me instaló encontrará la causa en el registro.`,
 
   loop: 'Escribes tanto y tan rápido que te tomo por una respuesta automática. No he atendido este mensaje y guardo silencio hasta que pasen dos minutos de calma. Después, escríbeme otra vez.',
+
+  test: {
+    buttons: ['botones'],
+    usage: 'Solo sé probar una cosa: *probar botones*.',
+    question:
+      '¿Ves dos botones debajo de este mensaje? Toca uno.\nSi no ves ninguno, este WhatsApp no muestra botones. No pasa nada: todo se puede escribir también, por ejemplo *ayuda*.',
+    answer: 'Sí, los veo',
+    help: 'Ayuda',
+    tapReached: '✓ Me ha llegado tu toque: los botones funcionan en este teléfono.',
+  },
 
   replay: {
     nothing: 'No hay ningún mensaje apartado. No hay nada que hacer.',

@@ -35,11 +35,42 @@ describe('an owner', () => {
         *health* — the technical side: WhatsApp, database, messages, memory
         *settings* — everything that can be changed, with its value now
         *set <setting> <value>* — changes a setting, for example: set shop.language es
+        *test buttons* — sends you buttons, to see whether your WhatsApp shows them
         *replay* — tries once more to read the messages that were set aside
         *split <phone>* — separates two people again whom I had taken for one
         Just type it here. A capital letter or a / in front makes no difference.
       owner: /Help  SET
       bot: *set <setting> <value>* — changes a setting, for example: set shop.language es
+    `);
+  });
+
+  it('tries whether buttons appear, and a tap is heard like the command behind it', async () => {
+    await expectChat(`
+      owner: test buttons
+      bot: Do you see two buttons under this message? Tap one of them.
+        If you see none, this WhatsApp does not show buttons. Nothing is lost: everything can be written as well, such as *help*.
+        [Yes, I see them] [Help]
+      owner taps [Yes, I see them]
+      bot: ✓ Your tap reached me: buttons work on this phone.
+      owner: test
+      bot: I can test one thing: *test buttons*.
+      owner: set shop.language es
+      bot: ✓ shop.language: en → es
+        Para volver atrás: *cambiar shop.language en*
+      owner: probar botones
+      bot: ¿Ves dos botones debajo de este mensaje? Toca uno.
+        Si no ves ninguno, este WhatsApp no muestra botones. No pasa nada: todo se puede escribir también, por ejemplo *ayuda*.
+        [Sí, los veo] [Ayuda]
+      owner taps [Sí, los veo]
+      bot: ✓ Me ha llegado tu toque: los botones funcionan en este teléfono.
+    `);
+  });
+
+  it('taps on something that is no button of the bot, and nothing happens', async () => {
+    await expectChat(`
+      owner taps [help]
+      owner: help help
+      bot: *help [command]* — what I can do
     `);
   });
 
@@ -83,7 +114,7 @@ describe('an owner', () => {
       owner: set constructor x
       bot: There is no setting “constructor”. The nearest: *shop.timezone*, *shop.name*, *shop.language*. Send *settings* for all of them.
       owner: ¿qué tal?
-      bot: I don’t know “¿qué tal?”. I understand *help*, *set*, *status* and more.
+      bot: I don’t know “¿qué tal?”. I understand *help*, *set*, *test* and more.
         Send *help* for everything I can do.
       owner: set shop.language EN
       bot: shop.language is already en. Nothing was changed.
@@ -103,7 +134,7 @@ describe('an owner', () => {
       bot: ✓ shop.name: Mug Shop → Tazas Olga
         Para volver atrás: *cambiar shop.name Mug Shop*
       owner: estdo
-      bot: No conozco «estdo». ¿Querías decir *estado*, *ayuda*, *cambiar*?
+      bot: No conozco «estdo». ¿Querías decir *estado*, *probar*, *ayuda*?
         Envía *ayuda* para ver todo lo que sé hacer.
     `);
   });
@@ -396,6 +427,19 @@ describe('a command that fails half-way', () => {
 });
 
 describe('a customer', () => {
+  it('taps on a button that staff were shown, or on one made up after it, and learns nothing', async () => {
+    await expectChat(`
+      owner: test buttons
+      bot: Do you see two buttons under this message? Tap one of them.
+        If you see none, this WhatsApp does not show buttons. Nothing is lost: everything can be written as well, such as *help*.
+        [Yes, I see them] [Help]
+      ana taps [Help]
+      ana taps [command:set shop.name Ana]
+      owner taps [command:help test]
+      bot: *test buttons* — sends you buttons, to see whether your WhatsApp shows them
+    `);
+  });
+
   it('is never answered with staff words, whatever they type', async () => {
     await expectChat(`
       ana: help
