@@ -1,25 +1,117 @@
-import { useLiveState } from './live-state.ts';
-import { Phone } from './phone.tsx';
+import { useEffect, useState } from 'preact/hooks';
+import type { PhoneState, WorldState } from '../demo/page-state.ts';
+import { doAct } from './act.ts';
+import { AddPhone } from './add-phone.tsx';
+import { isLinkingShown } from './bot-words.ts';
+import type { Controls, Question } from './controls.ts';
+import { UnlinkQuestion } from './faults.tsx';
+import { ForwardUntil } from './forward-until.tsx';
+import { type Inspected, Inspector } from './inspector.tsx';
+import { LinkingScene } from './linking-scene.tsx';
+import { type LiveState, useLiveState } from './live-state.ts';
+import { Phones } from './phones.tsx';
+import { Story } from './story.tsx';
+import { ToastList, useToasts } from './toasts.tsx';
+import { TopBar } from './top-bar.tsx';
+import { NARROW, useKept, useMedia } from './view-state.ts';
 
 /** The whole page: what steers this world, and the phones in it. */
 export function Frame() {
-  const { world, phones } = useLiveState();
-  const everybody = [...phones.values()];
+  const live = useLiveState();
+  // Whether it is linked shows on the shop's phone, so there is nothing to show before that.
+  if (live.world && shopPhone(live)) {
+    return <WorldPage live={live} world={live.world} />;
+  }
   return (
-    <main>
-      <pre>{JSON.stringify(world, undefined, 1)}</pre>
-      {everybody.map((phone) => (
-        <Phone
-          key={phone.number}
-          phone={phone}
-          everybody={everybody}
-          now={new Date(world?.clock.now ?? 0)}
-          timeZone={world?.clock.timeZone ?? 'UTC'}
-          inspectMessage={() => undefined}
-          inspectContact={() => undefined}
-          complain={() => undefined}
-        />
-      ))}
+    <main class="waiting">
+      <h1>Shopbell, with a WhatsApp to try it in</h1>
+      <p role="status">Looking for the demo …</p>
     </main>
   );
+}
+
+function WorldPage({ live, world }: { readonly live: LiveState; readonly world: WorldState }) {
+  const narrow = useMedia(NARROW);
+  const toasts = useToasts();
+  const [question, ask] = useState<Question>();
+  const [inspected, inspect] = useKept<Inspected | null>('inspected', null);
+  const phones = world.phones.map((number) => live.phones.get(number)).filter((phone) => phone !== undefined);
+  const shop = shopPhone(live);
+  const linking = useLinkingScene(world, shop);
+  const controls: Controls = { live, world, perform: usePerform(toasts.complain), ask };
+  const close = () => ask(undefined);
+  return (
+    <div class="frame">
+      <a class="skip" href="#main">
+        Skip to the phones
+      </a>
+      {!live.connected && (
+        <p class="banner" role="alert">
+          The demo does not answer, so this page may be out of date. It comes back by itself when the demo runs again (
+          <code>npm run demo</code>).
+        </p>
+      )}
+      <TopBar controls={controls} narrow={narrow} quiet={linking.shown} linkAgain={linking.comeBack} />
+      <div class="middle">
+        <main id="main" tabIndex={-1}>
+          {linking.shown && <LinkingScene {...controls} shop={shop} leave={linking.leave} />}
+          {!linking.shown && phones.length > 0 && (
+            <Phones live={live} phones={phones} narrow={narrow} inspect={inspect} complain={toasts.complain} />
+          )}
+        </main>
+        {inspected && !linking.shown && (
+          <Inspector inspected={inspected} live={live} narrow={narrow} close={() => inspect(null)} />
+        )}
+      </div>
+      {!linking.shown && <Story world={world} />}
+      {question === 'until' && <ForwardUntil live={live} world={world} close={close} />}
+      {question === 'add-phone' && <AddPhone close={close} />}
+      {question === 'unlink' && <UnlinkQuestion complain={toasts.complain} close={close} />}
+      <ToastList {...toasts} />
+    </div>
+  );
+}
+
+function usePerform(complain: (sentence: string) => void): Controls['perform'] {
+  return (act) =>
+    void doAct(act).then((refusal) => {
+      if (refusal) {
+        complain(refusal);
+      }
+    });
+}
+
+/** Time to see that it is done. */
+const LAST_LOOK = 1800;
+
+interface LinkingNow {
+  readonly shown: boolean;
+  readonly leave: () => void;
+  /** The way back, for who has left before the bot was linked. */
+  readonly comeBack: (() => void) | undefined;
+}
+
+/** Whether the page is still at the linking. Whoever has left it comes back only for another one. */
+function useLinkingScene(world: WorldState, shop: PhoneState | undefined): LinkingNow {
+  const [open, setOpen] = useState(false);
+  const [left, setLeft] = useKept('left-linking', false);
+  const due = isLinkingShown(open, world.bot, shop);
+  useEffect(() => {
+    if (due) {
+      setOpen(true);
+      return;
+    }
+    setLeft(false);
+    const leaving = setTimeout(() => setOpen(false), LAST_LOOK);
+    return () => clearTimeout(leaving);
+  }, [due]);
+  return {
+    shown: (open || due) && !left,
+    leave: () => (due ? setLeft(true) : setOpen(false)),
+    comeBack: due && left ? () => setLeft(false) : undefined,
+  };
+}
+
+function shopPhone({ phones }: LiveState): PhoneState | undefined {
+  return [...phones.values()].find(({ part }) => part === 'shop');
 }

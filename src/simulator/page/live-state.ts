@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { PhoneState, WorldState } from '../demo/page-state.ts';
+import { timeNow } from './world-time.ts';
 
 /** All that the page shows, as it came last. */
 export interface LiveState {
@@ -13,22 +14,62 @@ export interface LiveState {
 
 const nothingYet: LiveState = { world: undefined, phones: new Map(), connected: false, worldAt: 0 };
 
+/** How long to wait where the browser has given up; for a lost connection it comes back by itself. */
+const RETRY_AFTER = 2000;
+
 /** Follows the server's events. After a lost connection it tells everything anew, so nothing is kept here. */
 export function useLiveState(): LiveState {
   const [state, setState] = useState(nothingYet);
   useEffect(() => {
-    const events = new EventSource('/events');
-    events.addEventListener('open', () => setState((before) => ({ ...before, connected: true })));
-    events.addEventListener('error', () => setState((before) => ({ ...before, connected: false })));
-    events.addEventListener('world', ({ data }: MessageEvent<string>) => {
-      const world = JSON.parse(data) as WorldState;
-      setState((before) => ({ ...before, world, worldAt: performance.now() }));
-    });
-    events.addEventListener('phone', ({ data }: MessageEvent<string>) => {
-      const phone = JSON.parse(data) as PhoneState;
-      setState((before) => ({ ...before, phones: new Map(before.phones).set(phone.number, phone) }));
-    });
-    return () => events.close();
+    let retry: number | undefined;
+    let events = follow();
+
+    function follow(): EventSource {
+      const source = new EventSource('/events');
+      source.addEventListener('open', () => setState((before) => ({ ...before, connected: true })));
+      source.addEventListener('error', () => {
+        setState((before) => ({ ...before, connected: false }));
+        if (source.readyState === EventSource.CLOSED) {
+          retry = setTimeout(() => {
+            events = follow();
+          }, RETRY_AFTER);
+        }
+      });
+      source.addEventListener('world', ({ data }: MessageEvent<string>) => {
+        const world = JSON.parse(data) as WorldState;
+        setState((before) => ({ ...before, world, worldAt: performance.now() }));
+      });
+      source.addEventListener('phone', ({ data }: MessageEvent<string>) => {
+        const phone = JSON.parse(data) as PhoneState;
+        setState((before) => ({ ...before, phones: new Map(before.phones).set(phone.number, phone) }));
+      });
+      return source;
+    }
+
+    return () => {
+      clearTimeout(retry);
+      events.close();
+    };
   }, []);
   return state;
+}
+
+/**
+ * The time in this world, as an instant in steps of `step` milliseconds; it changes when a step is over. Stands still without
+ * news: what the page cannot know it does not claim.
+ */
+export function useWorldTime({ world, worldAt, connected }: LiveState, step: number): number {
+  const read = () => {
+    const now = world ? timeNow(world.clock, performance.now() - worldAt) : 0;
+    return Math.floor(now / step) * step;
+  };
+  const [, tell] = useState(0);
+  useEffect(() => {
+    if (!connected) {
+      return;
+    }
+    const ticking = setInterval(() => tell(read()), Math.min(step, 250));
+    return () => clearInterval(ticking);
+  }, [world, worldAt, connected, step]);
+  return read();
 }

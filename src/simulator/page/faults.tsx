@@ -1,0 +1,109 @@
+import type { ComponentChildren } from 'preact';
+import { doAct } from './act.ts';
+import type { Controls } from './controls.ts';
+import { Modal } from './dialogs.tsx';
+import { BoltIcon, NetworkIcon, PlayIcon, UnlinkIcon } from './frame-icons.tsx';
+
+/** What can go wrong in the life of a bot, to be tried without harm. */
+export function Faults({ world, perform, ask }: Controls) {
+  const { bot, network } = world;
+  return (
+    <ul class="faults">
+      <Fault
+        name="Kill the bot"
+        icon={<BoltIcon />}
+        impossible={bot.process === 'ended' && 'It is killed already. “Start the bot” brings it back.'}
+        act={() => perform({ act: 'bot', do: 'kill' })}
+      >
+        As a power cut would: no goodbye, no tidying up. What customers write meanwhile waits at WhatsApp, and comes
+        when the bot is back.
+      </Fault>
+      <Fault
+        name="Cut the network"
+        icon={<NetworkIcon />}
+        impossible={network === 'down' && 'It is cut already. “Mend the network” brings it back.'}
+        act={() => perform({ act: 'network', up: false })}
+      >
+        The bot runs on but cannot reach WhatsApp. It says so, keeps trying, and catches up when it can.
+      </Fault>
+      <Fault name="Unlink the bot…" icon={<UnlinkIcon />} impossible={false} act={() => ask('unlink')}>
+        On the shop’s phone, under “Linked devices”. The bot then asks to be linked again.
+      </Fault>
+      <li class="soft">Each phone has a power button of its own: what is sent to a phone that is off waits, too.</li>
+    </ul>
+  );
+}
+
+interface FaultProps {
+  readonly name: string;
+  readonly icon: ComponentChildren;
+  /** Why it cannot be played now. */
+  readonly impossible: string | false;
+  readonly act: () => void;
+  /** What to expect. */
+  readonly children: ComponentChildren;
+}
+
+function Fault({ name, icon, impossible, act, children }: FaultProps) {
+  return (
+    <li class="fault">
+      <button type="button" disabled={impossible !== false} onClick={act}>
+        {icon}
+        {name}
+      </button>
+      <p>{impossible || children}</p>
+    </li>
+  );
+}
+
+/** The ways back from what was broken; nothing when nothing is. */
+export function Repairs({ world, perform }: Pick<Controls, 'world' | 'perform'>) {
+  return (
+    <>
+      {world.bot.process === 'ended' && (
+        <button type="button" class="main" onClick={() => perform({ act: 'bot', do: 'start' })}>
+          <PlayIcon />
+          Start the bot
+        </button>
+      )}
+      {world.network === 'down' && (
+        <button type="button" class="main" onClick={() => perform({ act: 'network', up: true })}>
+          <NetworkIcon />
+          Mend the network
+        </button>
+      )}
+    </>
+  );
+}
+
+interface UnlinkQuestionProps {
+  readonly complain: (sentence: string) => void;
+  readonly close: () => void;
+}
+
+/** Makes sure before the bot is unlinked. */
+export function UnlinkQuestion({ complain, close }: UnlinkQuestionProps) {
+  async function unlink() {
+    close();
+    const refusal = await doAct({ act: 'unlink' });
+    if (refusal) {
+      complain(refusal);
+    }
+  }
+  return (
+    <Modal title="Unlink the bot?" shape="card" close={close}>
+      <p>
+        The shop’s phone removes the bot under “Linked devices”. The bot can read and write nothing more until the phone
+        scans a new code. Nothing that it has stored is lost.
+      </p>
+      <div class="answers">
+        <button type="button" onClick={close}>
+          Keep the link
+        </button>
+        <button type="button" class="main" onClick={() => void unlink()}>
+          Unlink
+        </button>
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,204 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Inspection, Refused } from '../demo/page-state.ts';
+import { Modal } from './dialogs.tsx';
+import { CloseIcon } from './frame-icons.tsx';
+import { keyed } from './list-keys.ts';
+import type { LiveState } from './live-state.ts';
+
+/** What the inspector looks at. */
+export type Inspected =
+  | { readonly kind: 'message'; readonly phone: string; readonly message: string }
+  | { readonly kind: 'contact'; readonly number: string };
+
+/** News come in bunches; one answer for each bunch is enough. */
+const ASK_AGAIN_AFTER = 300;
+
+interface InspectorProps {
+  readonly inspected: Inspected;
+  readonly live: LiveState;
+  readonly narrow: boolean;
+  readonly close: () => void;
+}
+
+/** What the bot has stored about a message or a person, and why it did what it did. On a laptop the phones stay usable beside it. */
+export function Inspector({ inspected, live, narrow, close }: InspectorProps) {
+  const found = useInspection(inspected, live);
+  if (narrow) {
+    return (
+      <Modal title="Inspector" shape="sheet" close={close}>
+        <Findings found={found} inspected={inspected} live={live} />
+      </Modal>
+    );
+  }
+  return (
+    <Drawer inspected={inspected} close={close}>
+      <Findings found={found} inspected={inspected} live={live} />
+    </Drawer>
+  );
+}
+
+interface DrawerProps extends Pick<InspectorProps, 'inspected' | 'close'> {
+  readonly children: ComponentChildren;
+}
+
+function Drawer({ inspected, close, children }: DrawerProps) {
+  const drawer = useRef<HTMLElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const cameFrom = useRef<Element | null>(null);
+  useEffect(() => {
+    if (!drawer.current?.contains(document.activeElement)) {
+      cameFrom.current = document.activeElement;
+    }
+    heading.current?.focus({ preventScroll: true });
+  }, [addressOf(inspected)]);
+
+  function leave() {
+    close();
+    if (cameFrom.current instanceof HTMLElement && cameFrom.current.isConnected) {
+      cameFrom.current.focus({ preventScroll: true });
+    }
+  }
+  useEffect(() => {
+    const leaveByEscape = (event: KeyboardEvent) => {
+      // On a phone it means something else, such as closing a menu there.
+      const focused = document.activeElement;
+      if (event.key === 'Escape' && (focused === document.body || drawer.current?.contains(focused))) {
+        leave();
+      }
+    };
+    document.addEventListener('keydown', leaveByEscape);
+    return () => document.removeEventListener('keydown', leaveByEscape);
+  });
+  return (
+    <aside ref={drawer} class="inspector" aria-labelledby="inspector-title">
+      <header class="modal-head">
+        <h2 id="inspector-title" ref={heading} tabIndex={-1}>
+          Inspector
+        </h2>
+        <button type="button" class="quiet square" aria-label="Close the inspector" onClick={leave}>
+          <CloseIcon />
+        </button>
+      </header>
+      {children}
+    </aside>
+  );
+}
+
+interface FindingsProps extends Pick<InspectorProps, 'inspected' | 'live'> {
+  readonly found: Found;
+}
+
+function Findings({ found, inspected, live }: FindingsProps) {
+  const isAway = live.world?.bot.process !== 'running';
+  const { inspection, problem } = found;
+  return (
+    <div class="findings" aria-busy={!(inspection || problem)}>
+      {isAway && (
+        <p class="note">
+          The bot is not running, so there is nothing to ask.{inspection && ' This is what it last said.'}
+        </p>
+      )}
+      {!isAway && problem && <p class="note">{problem}</p>}
+      {!(inspection || problem || isAway) && <p class="soft">Asking the bot …</p>}
+      {inspection && <InspectionText inspection={inspection} kind={inspected.kind} />}
+    </div>
+  );
+}
+
+function InspectionText({ inspection, kind }: { readonly inspection: Inspection; readonly kind: Inspected['kind'] }) {
+  const { title, why, sections } = inspection;
+  return (
+    <>
+      <h3>{title}</h3>
+      {why.length > 0 && (
+        <ol class="why" aria-label="Why">
+          {keyed(why, String).map(({ key, item }) => (
+            <li key={key}>{item}</li>
+          ))}
+        </ol>
+      )}
+      {why.length === 0 && sections.length === 0 && (
+        <p class="soft">The bot knows nothing about this {kind === 'message' ? 'message' : 'person'}.</p>
+      )}
+      {keyed(sections, (section) => section.title).map(({ key, item: section }) => (
+        <section key={key}>
+          <h4>{section.title}</h4>
+          <dl>
+            {keyed(section.rows, (row) => row.label).map(({ key: row, item: { label, value } }) => (
+              <div key={row}>
+                <dt>{label}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
+    </>
+  );
+}
+
+interface Found {
+  readonly inspection: Inspection | undefined;
+  readonly problem: string | undefined;
+}
+
+const nothingYet: Found = { inspection: undefined, problem: undefined };
+
+/** Asks the bot, and again whenever something has changed that the answer can depend on. */
+function useInspection(inspected: Inspected, { world, phones }: LiveState): Found {
+  const address = addressOf(inspected);
+  const [found, setFound] = useState<Found & { readonly address: string }>({ ...nothingYet, address });
+  const asking = useRef<AbortController>(undefined);
+  const again = useRef<number>(undefined);
+  const phone = phones.get(inspected.kind === 'message' ? inspected.phone : inspected.number);
+
+  async function ask() {
+    asking.current?.abort();
+    asking.current = new AbortController();
+    const { signal } = asking.current;
+    const answer = await fetchInspection(address, signal);
+    if (!signal.aborted) {
+      setFound((before) => ({
+        address,
+        problem: answer.problem,
+        inspection: answer.inspection ?? (before.address === address ? before.inspection : undefined),
+      }));
+    }
+  }
+
+  useEffect(() => {
+    setFound({ ...nothingYet, address });
+    void ask();
+    return () => {
+      asking.current?.abort();
+      clearTimeout(again.current);
+      again.current = undefined;
+    };
+  }, [address]);
+  useEffect(() => {
+    again.current ??= setTimeout(() => {
+      again.current = undefined;
+      void ask();
+    }, ASK_AGAIN_AFTER);
+  }, [phone, world]);
+  return found.address === address ? found : nothingYet;
+}
+
+function addressOf(inspected: Inspected): string {
+  return inspected.kind === 'message'
+    ? `/inspect/message/${inspected.phone}/${encodeURIComponent(inspected.message)}`
+    : `/inspect/contact/${inspected.number}`;
+}
+
+async function fetchInspection(address: string, signal: AbortSignal): Promise<Found> {
+  try {
+    const answer = await fetch(address, { signal });
+    const told: unknown = await answer.json();
+    return answer.ok
+      ? { inspection: told as Inspection, problem: undefined }
+      : { inspection: undefined, problem: (told as Refused).error };
+  } catch {
+    return { inspection: undefined, problem: 'The demo does not answer.' };
+  }
+}

@@ -1,0 +1,121 @@
+import { useState } from 'preact/hooks';
+import { botStanding, botWords } from './bot-words.ts';
+import { ClockFace, FastForward } from './clock.tsx';
+import type { Controls } from './controls.ts';
+import { Disclosure, Modal } from './dialogs.tsx';
+import { Faults, Repairs } from './faults.tsx';
+import { BellIcon, BoltIcon, PlusIcon, SlidersIcon } from './frame-icons.tsx';
+
+interface TopBarProps {
+  readonly controls: Controls;
+  readonly narrow: boolean;
+  /** While the bot is being linked there is nothing to steer yet. */
+  readonly quiet: boolean;
+  /** The way back to the linking, for who has left it before its end. */
+  readonly linkAgain: (() => void) | undefined;
+}
+
+/** What this is, how the bot stands, and what one can do to this world. */
+export function TopBar({ controls, narrow, quiet, linkAgain }: TopBarProps) {
+  const { world } = controls;
+  return (
+    <header class={narrow ? 'top narrow' : 'top'} data-bot-state={botStanding(world.bot)}>
+      <div class="brand">
+        <BellIcon />
+        <h1>{world.shopName}</h1>
+        {!narrow && <Tagline />}
+        {narrow && !quiet && <ControlSheet {...controls} />}
+        {!(narrow || quiet) && <AddPhoneButton {...controls} />}
+      </div>
+      <div class="tools">
+        <BotStatus {...controls} linkAgain={linkAgain} />
+        {!(narrow || quiet) && (
+          <Disclosure icon={<BoltIcon />} label="Break something">
+            {(fold) => <Faults {...folding(controls, fold)} />}
+          </Disclosure>
+        )}
+        <ClockFace {...controls} />
+        {!(narrow || quiet) && <FastForward {...controls} />}
+      </div>
+      {narrow && world.clock.forwardTo !== undefined && <FastForward {...controls} />}
+    </header>
+  );
+}
+
+function Tagline() {
+  return (
+    <p class="tagline">
+      Everything here is real but WhatsApp itself: the bot, its database, its answers. Write from any phone and see what
+      it does.
+    </p>
+  );
+}
+
+function BotStatus({ world, perform, linkAgain }: Controls & Pick<TopBarProps, 'linkAgain'>) {
+  const { title, advice } = botWords(world.bot);
+  const calm = world.bot.link?.state === 'linked' && world.bot.process === 'running';
+  return (
+    <div class="bot">
+      <p class="bot-state" role="status">
+        <span class="dot" aria-hidden="true" />
+        <span>
+          <strong>Bot: {title}</strong>
+          {!calm && <span class="advice">{advice}</span>}
+        </span>
+      </p>
+      <Repairs world={world} perform={perform} />
+      {linkAgain && (
+        <button type="button" class="main" onClick={linkAgain}>
+          Link the bot
+        </button>
+      )}
+    </div>
+  );
+}
+
+function AddPhoneButton({ ask }: Pick<Controls, 'ask'>) {
+  return (
+    <button type="button" onClick={() => ask('add-phone')}>
+      <PlusIcon />
+      Add a phone
+    </button>
+  );
+}
+
+/** On a small screen all that steers is folded away; it folds again as soon as something was chosen. */
+function ControlSheet(controls: Controls) {
+  const [open, setOpen] = useState(false);
+  const inside = folding(controls, () => setOpen(false));
+  return (
+    <>
+      <button type="button" aria-haspopup="dialog" onClick={() => setOpen(true)}>
+        <SlidersIcon />
+        Controls
+      </button>
+      {open && (
+        <Modal title="This world" shape="sheet" close={() => setOpen(false)}>
+          <Tagline />
+          <FastForward {...inside} />
+          <AddPhoneButton {...inside} />
+          <h3>Break something</h3>
+          <Faults {...inside} />
+        </Modal>
+      )}
+    </>
+  );
+}
+
+/** The same controls; what they are in folds when one of them is used. */
+function folding(controls: Controls, fold: () => void): Controls {
+  return {
+    ...controls,
+    perform: (act) => {
+      fold();
+      controls.perform(act);
+    },
+    ask: (question) => {
+      fold();
+      controls.ask(question);
+    },
+  };
+}
