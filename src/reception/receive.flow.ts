@@ -6,11 +6,8 @@ import { queueForFetching } from '../conversations/attachments.store.ts';
 import { type LogLine, logMessages } from '../conversations/log.store.ts';
 import type { IncomingMessage } from '../conversations/message.ts';
 import type { Database } from '../database/database.ts';
-import { elapsed, hours, type Milliseconds } from '../lib/time.ts';
 import { whichAreOurs } from '../outbox/outbox.store.ts';
-
-/** An older message is logged and not answered: whoever wrote it has long gone on (facts/whatsapp §7.1). */
-const ANSWER_WITHIN: Milliseconds = hours(12);
+import { whyUnheard } from './unheard.ts';
 
 /**
  * Takes messages in, in their order: logs each once, and hands on what somebody should act upon.
@@ -71,7 +68,7 @@ async function answer(admin: Admin, transaction: Database, news: readonly News[]
   const heard = new Set<number>();
   for (const { message, contactId, lineId } of news) {
     const { whatsappId, text } = message;
-    if (heard.has(lineId) || !deservesAnswer(message, now) || text === undefined) {
+    if (heard.has(lineId) || whyUnheard(message, now) || text === undefined) {
       continue;
     }
     heard.add(lineId);
@@ -82,11 +79,6 @@ async function answer(admin: Admin, transaction: Database, news: readonly News[]
       members = await readMembers(transaction);
     }
   }
-}
-
-/** Words meant for the bot: not a caption, not an emoji on something, not what was edited afterwards. */
-function deservesAnswer({ author, way, sentAt, details }: IncomingMessage, now: Date): boolean {
-  return author === 'contact' && details.kind === 'text' && way !== 'history' && elapsed(sentAt, now) < ANSWER_WITHIN;
 }
 
 /** Answers go where the contact writes from, not where the phone's history or somebody at the shop's phone once wrote to. */
