@@ -158,6 +158,12 @@ describe('what somebody has written lately', () => {
     expect(await recentTexts(database, contactId, now)).toEqual(['at that moment', 'first', 'second']);
   });
 
+  it('leaves out what was logged after the instant that is asked about', async () => {
+    await logMessages(database, [line('then', text), line('later', text, { loggedAt: later(now, 1) })]);
+
+    expect(await recentTexts(database, contactId, now, now)).toEqual(['then']);
+  });
+
   it('is the newest hundred of more than that', async () => {
     await logMessages(
       database,

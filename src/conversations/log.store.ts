@@ -1,4 +1,4 @@
-import { and, count, desc, eq, gte, isNull, max, ne, sql } from 'drizzle-orm';
+import { and, count, desc, eq, gte, isNull, lte, max, ne, sql } from 'drizzle-orm';
 import { numberArray } from '../database/arrays.ts';
 import type { Database } from '../database/database.ts';
 import { members, messages } from '../database/schema.ts';
@@ -106,8 +106,17 @@ async function applyChanges(database: Database, ids: readonly number[]): Promise
     where line.contact_id = change.contact_id and line.direction = change.direction and line.whatsapp_id = change.target_id`);
 }
 
-/** What a contact has written since an instant, oldest first; at most a hundred texts. */
-export async function recentTexts(database: Database, contactId: number, since: Date): Promise<string[]> {
+/**
+ * What a contact has written since an instant, oldest first; at most a hundred texts.
+ *
+ * @param loggedBy leaves out what was logged later, as it was for who asked then
+ */
+export async function recentTexts(
+  database: Database,
+  contactId: number,
+  since: Date,
+  loggedBy?: Date,
+): Promise<string[]> {
   const rows = await database
     .select({ text: messages.text })
     .from(messages)
@@ -118,6 +127,7 @@ export async function recentTexts(database: Database, contactId: number, since: 
         eq(messages.kind, 'text'),
         gte(messages.sentAt, since),
         ne(messages.arrival, 'history'),
+        loggedBy && lte(messages.loggedAt, loggedBy),
       ),
     )
     .orderBy(desc(messages.sentAt), desc(messages.id))

@@ -1,4 +1,3 @@
-import { commandBehind } from '../admin/command.ts';
 import type { Admin } from '../admin/dispatch.flow.ts';
 import { rememberLatest, resolveContacts, type Writing } from '../contacts/contacts.store.ts';
 import { readMembers } from '../contacts/members.store.ts';
@@ -7,11 +6,8 @@ import { queueForFetching } from '../conversations/attachments.store.ts';
 import { type LogLine, logMessages } from '../conversations/log.store.ts';
 import type { IncomingMessage } from '../conversations/message.ts';
 import type { Database } from '../database/database.ts';
-import { elapsed, hours, type Milliseconds } from '../lib/time.ts';
 import { whichAreOurs } from '../outbox/outbox.store.ts';
-
-/** An older message is logged and not answered: whoever wrote it has long gone on (facts/whatsapp §7.1). */
-const ANSWER_WITHIN: Milliseconds = hours(12);
+import { whyUnheard, wordsForUs } from './unheard.ts';
 
 /**
  * Takes messages in, in their order: logs each once, and hands on what somebody should act upon.
@@ -73,7 +69,7 @@ async function answer(admin: Admin, transaction: Database, news: readonly News[]
   for (const { message, contactId, lineId } of news) {
     const { whatsappId, details } = message;
     const text = wordsForUs(message);
-    if (heard.has(lineId) || !deservesAnswer(message, now) || text === undefined) {
+    if (heard.has(lineId) || whyUnheard(message, now) || text === undefined) {
       continue;
     }
     heard.add(lineId);
@@ -85,22 +81,6 @@ async function answer(admin: Admin, transaction: Database, news: readonly News[]
       members = await readMembers(transaction);
     }
   }
-}
-
-/** What is meant for the bot: words or a tap; not a caption, not an emoji on something, not what was edited afterwards. */
-function wordsForUs({ details, text }: IncomingMessage): string | undefined {
-  switch (details.kind) {
-    case 'text':
-      return text;
-    case 'choice':
-      return commandBehind(details.token);
-    default:
-      return undefined;
-  }
-}
-
-function deservesAnswer({ author, way, sentAt }: IncomingMessage, now: Date): boolean {
-  return author === 'contact' && way !== 'history' && elapsed(sentAt, now) < ANSWER_WITHIN;
 }
 
 /** Answers go where the contact writes from, not where the phone's history or somebody at the shop's phone once wrote to. */

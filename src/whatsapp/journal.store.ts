@@ -137,7 +137,7 @@ export async function replayFailed(database: Database): Promise<number> {
 }
 
 /** WhatsApp may deliver a message again this long (facts/whatsapp-server §4). */
-const KEEP_HANDLED: Milliseconds = days(30);
+export const KEEP_HANDLED: Milliseconds = days(30);
 
 /** Forgets what was handled so long ago that it cannot come again. */
 export async function forgetHandled(database: Database, now: Date): Promise<void> {
