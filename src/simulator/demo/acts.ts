@@ -20,9 +20,15 @@ const LONGEST_NAME = 25;
 /** WhatsApp takes 100 MB and more; what a demo keeps in memory is less. */
 export const LARGEST_FILE = 16_000_000;
 
-const words = (most: number) => z.string().trim().min(1).max(most);
+const words = (most: number) =>
+  z
+    .string()
+    .trim()
+    .min(1, 'is empty; write something')
+    .max(most, `is too long; at most ${most.toLocaleString('en')} characters`);
+const FORWARD = 'is out of range; the time can be moved on by 1 second to 31 days';
 const id = z.string().min(1).max(200);
-const number = z.string().regex(/^\d{5,15}$/);
+const number = z.string().regex(/^\d{5,15}$/, 'is no phone number; write its digits with the country’s code');
 
 const written = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('text'), text: words(LONGEST_TEXT) }),
@@ -37,7 +43,10 @@ const written = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('poll'),
     question: words(LONGEST_POLL_LINE),
-    options: z.array(words(LONGEST_POLL_LINE)).min(2).max(MOST_POLL_OPTIONS),
+    options: z
+      .array(words(LONGEST_POLL_LINE))
+      .min(2, 'are too few; a poll has at least 2 answers')
+      .max(MOST_POLL_OPTIONS, `are too many; a poll has at most ${MOST_POLL_OPTIONS} answers`),
     several: z.boolean(),
   }),
   z.object({ kind: z.literal('order') }),
@@ -75,7 +84,7 @@ const actSchema = z.discriminatedUnion('act', [
   z.object({ act: z.literal('add-phone'), name: words(LONGEST_NAME), part: z.enum(['customer', 'advisor']) }),
   z.object({ act: z.literal('bot'), do: z.enum(['kill', 'start']) }),
   z.object({ act: z.literal('network'), up: z.boolean() }),
-  z.object({ act: z.literal('forward'), by: z.int().min(seconds(1)).max(days(31)) }),
+  z.object({ act: z.literal('forward'), by: z.int().min(seconds(1), FORWARD).max(days(31), FORWARD) }),
 ]) satisfies z.ZodType<Act>;
 
 /** Reads what the page sends. @throws Refusal when it is none of the acts */
@@ -83,7 +92,8 @@ export function readAct(body: unknown): Act {
   const read = actSchema.safeParse(body);
   if (!read.success) {
     const [problem] = read.error.issues;
-    throw new Refusal(`That cannot be done: ${problem?.path.join('.') || 'the act'}: ${problem?.message}`);
+    const what = String(problem?.path.findLast((part) => typeof part === 'string') ?? 'act');
+    throw new Refusal(`Not done: “${what}” ${problem?.message ?? 'cannot be used'}.`);
   }
   return read.data;
 }

@@ -39,10 +39,10 @@ export class DemoBot {
   #questions = 0;
 
   constructor({ directory, environment }: DemoBotParts) {
-    // A process that Node runs from TypeScript starts another one in the same way.
-    const program = fileURLToPath(new URL(import.meta.url.replace(/demo-bot\.([jt]s)$/, 'bot-main.$1')));
+    const program = fileURLToPath(import.meta.url).replace(/demo-bot\.([jt]s)$/, 'bot-main.$1');
     this.#child = fork(program, [directory], {
       env: { ...environment },
+      execArgv: program.endsWith('.ts') ? ['--import', 'tsx'] : [],
       serialization: 'advanced',
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });

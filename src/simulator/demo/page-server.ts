@@ -4,6 +4,7 @@ import { serve } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { csrf } from 'hono/csrf';
+import { HTTPException } from 'hono/http-exception';
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 import { toString as drawQr } from 'qrcode';
 import { z } from 'zod';
@@ -33,11 +34,7 @@ export function makePage(world: World): Hono {
   const page = new Hono();
   // Other pages in the same browser must not act here.
   page.use(csrf());
-  page.onError((error, context) =>
-    error instanceof Refusal
-      ? context.json({ error: error.message }, 409)
-      : context.json({ error: `That did not work: ${error.message}` }, 500),
-  );
+  page.onError(explain);
   addFiles(page);
   page.get('/events', (context) => streamSSE(context, (stream) => tellEverything(world, stream)));
   page.post('/acts', async (context) => {
@@ -57,6 +54,15 @@ export function makePage(world: World): Hono {
     context.json(await inspect(world, context.req.param('number'))),
   );
   return page;
+}
+
+function explain(error: Error, context: Context): Response {
+  if (error instanceof HTTPException) {
+    return error.getResponse();
+  }
+  return error instanceof Refusal
+    ? context.json({ error: error.message }, 409)
+    : context.json({ error: `That did not work: ${error.message}` }, 500);
 }
 
 /** The page itself, and the library it is made with. */
