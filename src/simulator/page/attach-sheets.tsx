@@ -99,10 +99,10 @@ export function ContactSheet({ desk, everybody }: AttachSheetProps & { readonly 
       <ul class="phone-list">
         {everybody.map(({ number, name, part, writtenNumber }) => (
           <li key={number}>
-            <button type="button" class="phone-row" onClick={() => send(number)}>
+            <button type="button" class="phone-entry" onClick={() => send(number)}>
               <Avatar number={number} name={name} isShop={part === 'shop'} />
-              <span class="phone-row-name">{name}</span>
-              <span class="phone-row-words">{writtenNumber}</span>
+              <span class="phone-entry-name">{name}</span>
+              <span class="phone-entry-words">{writtenNumber}</span>
             </button>
           </li>
         ))}

@@ -55,10 +55,10 @@ interface ChatRowProps extends Pick<AppProps, 'phone' | 'everybody' | 'now' | 't
 function ChatRow({ phone, chat, everybody, now, timeZone, writeTo }: ChatRowProps) {
   const last = chat.bubbles.at(-1);
   return (
-    <button type="button" class="phone-row" data-chat={chat.with} onClick={() => writeTo(chat.with)}>
+    <button type="button" class="phone-entry" data-chat={chat.with} onClick={() => writeTo(chat.with)}>
       <Avatar number={chat.with} name={chat.name} isShop={isShop(everybody, chat.with)} />
-      <span class="phone-row-name">{nameOf(phone, chat)}</span>
-      <span class="phone-row-time">{last && listTime(new Date(last.time), now, timeZone)}</span>
+      <span class="phone-entry-name">{nameOf(phone, chat)}</span>
+      <span class="phone-entry-time">{last && listTime(new Date(last.time), now, timeZone)}</span>
       <LastWords chat={chat} />
       {chat.unread > 0 ? (
         <span class="phone-unread">
@@ -74,10 +74,10 @@ function LastWords({ chat }: { readonly chat: ChatState }) {
   const last = chat.bubbles.at(-1);
   const preview = useMemo(() => last && previewOf(last), [last]);
   if (chat.typing) {
-    return <span class="phone-row-words phone-typing">{typingWords(chat.typing)}</span>;
+    return <span class="phone-entry-words phone-typing">{typingWords(chat.typing)}</span>;
   }
   return (
-    <span class="phone-row-words">
+    <span class="phone-entry-words">
       {last?.mine && !last.deleted ? <TickMarks ticks={last.ticks} /> : undefined}
       {preview?.icon ? <Icon name={preview.icon} size={16} /> : undefined}
       <span>{preview?.text}</span>

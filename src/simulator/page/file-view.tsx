@@ -6,7 +6,7 @@ import { captionOf, fileNames } from './preview.ts';
 import { useRemembered } from './remembered.ts';
 import { SoundPlayer } from './sound-player.tsx';
 
-export type FileContent = Extract<BubbleContent, { kind: FileKind }>;
+type FileContent = Extract<BubbleContent, { kind: FileKind }>;
 
 interface FileViewProps {
   readonly bubble: Bubble;

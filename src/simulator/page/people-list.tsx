@@ -21,11 +21,11 @@ export function PeopleList({ phone, everybody, leave, writeTo }: PeopleListProps
       <ul class="phone-list">
         {people.map(({ number, name, part, writtenNumber }) => (
           <li key={number}>
-            <button type="button" class="phone-row" data-chat={number} onClick={() => writeTo(number)}>
+            <button type="button" class="phone-entry" data-chat={number} onClick={() => writeTo(number)}>
               <Avatar number={number} name={name} isShop={part === 'shop'} />
-              <span class="phone-row-name">{number === phone.number ? `${name} (you)` : name}</span>
-              <span class="phone-row-time">{part}</span>
-              <span class="phone-row-words">{number === phone.number ? 'Message yourself' : writtenNumber}</span>
+              <span class="phone-entry-name">{number === phone.number ? `${name} (you)` : name}</span>
+              <span class="phone-entry-time">{part}</span>
+              <span class="phone-entry-words">{number === phone.number ? 'Message yourself' : writtenNumber}</span>
             </button>
           </li>
         ))}

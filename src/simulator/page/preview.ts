@@ -8,7 +8,7 @@ export interface Preview {
   readonly text: string;
 }
 
-export type PreviewIcon =
+type PreviewIcon =
   | 'bin'
   | 'once'
   | 'photo'
