@@ -1,4 +1,13 @@
-import type { PhoneState } from '../demo/page-state.ts';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { ChatState, Part, PhoneState } from '../demo/page-state.ts';
+import { doAct } from './act.ts';
+import type { AppProps } from './app-props.ts';
+import { Chat } from './chat.tsx';
+import { ChatList } from './chat-list.tsx';
+import { Icon } from './icons.tsx';
+import { PeopleList } from './people-list.tsx';
+import { useRemembered, useShared } from './remembered.ts';
+import { clockTime } from './times.ts';
 
 export interface PhoneProps {
   readonly phone: PhoneState;
@@ -14,7 +23,161 @@ export interface PhoneProps {
   readonly complain: (sentence: string) => void;
 }
 
+const parts: Readonly<Record<Part, string>> = {
+  shop: 'shop',
+  owner: 'owner',
+  advisor: 'advisor',
+  customer: 'customer',
+};
+
 /** One phone, as its owner holds it. */
-export function Phone({ phone }: PhoneProps) {
-  return <pre>{JSON.stringify(phone, undefined, 1)}</pre>;
+export function Phone(props: PhoneProps) {
+  const phone = useShared(props.phone);
+  const frame = useRef<HTMLElement>(null);
+  const isSeen = useSeen(frame);
+  const isAttended = useAttended(frame);
+  const { number, name, part, power } = phone;
+  const complain = async (on: boolean) => {
+    const outcome = await doAct({ act: 'power', phone: number, on });
+    if (outcome !== undefined) {
+      props.complain(outcome);
+    }
+  };
+  return (
+    <section
+      class="phone"
+      ref={frame}
+      data-phone={number}
+      data-part={part}
+      aria-label={`${name}’s phone, ${parts[part]}`}
+    >
+      <Holder phone={phone} setPower={complain} />
+      <div class="phone-body">
+        {power === 'on' ? (
+          <div class="phone-screen">
+            <StatusBar time={clockTime(props.now, props.timeZone)} />
+            <Apps {...props} phone={phone} isSeen={isSeen} isAttended={isAttended} />
+          </div>
+        ) : (
+          <DarkScreen setPower={complain} />
+        )}
+      </div>
+    </section>
+  );
+}
+
+type SetPower = (on: boolean) => Promise<void>;
+
+/** Who holds the phone. */
+function Holder({ phone, setPower }: { readonly phone: PhoneState; readonly setPower: SetPower }) {
+  const { name, part, writtenNumber, power } = phone;
+  return (
+    <header class="phone-holder">
+      <h2>
+        {name} <span class="phone-part">{parts[part]}</span>
+      </h2>
+      <p>{writtenNumber}</p>
+      {power === 'on' ? (
+        <button
+          type="button"
+          class="phone-round"
+          title="Switch this phone off"
+          aria-label="Switch off"
+          onClick={() => setPower(false)}
+        >
+          <Icon name="power" size={20} />
+        </button>
+      ) : (
+        <p class="phone-off-mark">off</p>
+      )}
+    </header>
+  );
+}
+
+function StatusBar({ time }: { readonly time: string }) {
+  return (
+    <div class="phone-status" aria-hidden="true">
+      <span>{time}</span>
+      <svg width="42" height="12" viewBox="0 0 42 12" aria-hidden="true">
+        <path d="M0 8h2.5v4h-2.5zM4 5.5h2.5v6.5h-2.5zM8 3h2.5v9h-2.5zM12 0h2.5v12h-2.5z" />
+        <path
+          d="M20 1h18a2 2 0 0 1 2 2v6a2 2 0 0 1-2 2H20a2 2 0 0 1-2-2V3a2 2 0 0 1 2-2zm.5 1.5v7h14v-7zM41 4h1v4h-1z"
+          fill-rule="evenodd"
+        />
+      </svg>
+    </div>
+  );
+}
+
+function DarkScreen({ setPower }: { readonly setPower: SetPower }) {
+  return (
+    <div class="phone-screen phone-dark">
+      <p>This phone is off. Messages wait for it.</p>
+      <button type="button" class="phone-action" onClick={() => setPower(true)}>
+        <Icon name="power" size={20} /> Switch on
+      </button>
+    </div>
+  );
+}
+
+/** What is on the screen: the list of chats, people to begin a chat with, or a chat with somebody. */
+type Place = { readonly at: 'chats' | 'people' } | { readonly at: 'chat'; readonly with: string };
+
+function Apps(props: AppProps) {
+  const { phone, everybody } = props;
+  const [chosen, goTo] = useRemembered<Place | undefined>(`phone:${phone.number}:place`, undefined);
+  const place = chosen ?? firstPlace(phone, everybody);
+  const writeTo = (number: string) => goTo({ at: 'chat', with: number });
+  const chat = place.at === 'chat' ? findChat(phone, everybody, place.with) : undefined;
+  if (chat) {
+    return <Chat {...props} key={chat.with} chat={chat} leave={() => goTo({ at: 'chats' })} writeTo={writeTo} />;
+  }
+  return place.at === 'people' ? (
+    <PeopleList {...props} leave={() => goTo({ at: 'chats' })} writeTo={writeTo} />
+  ) : (
+    <ChatList {...props} startChat={() => goTo({ at: 'people' })} writeTo={writeTo} />
+  );
+}
+
+/** The shop answers many, everybody else has come to write to the shop. */
+function firstPlace({ part }: PhoneState, everybody: readonly PhoneState[]): Place {
+  const shop = everybody.find((other) => other.part === 'shop');
+  return part === 'shop' || !shop ? { at: 'chats' } : { at: 'chat', with: shop.number };
+}
+
+/** A chat, even one without a message; none with somebody who is not in this world. */
+function findChat(phone: PhoneState, everybody: readonly PhoneState[], number: string): ChatState | undefined {
+  const known = phone.chats.find((chat) => chat.with === number);
+  const person = everybody.find((other) => other.number === number);
+  return known ?? (person && { with: number, name: person.name, unread: 0, typing: undefined, bubbles: [] });
+}
+
+function useSeen(frame: { readonly current: HTMLElement | null }): boolean {
+  const [isSeen, setSeen] = useState(false);
+  useEffect(() => {
+    const watcher = new IntersectionObserver((entries) => setSeen(entries.at(-1)?.isIntersecting ?? false), {
+      threshold: 0.4,
+    });
+    if (frame.current) {
+      watcher.observe(frame.current);
+    }
+    return () => watcher.disconnect();
+  }, [frame]);
+  return isSeen;
+}
+
+function useAttended(frame: { readonly current: HTMLElement | null }): boolean {
+  const [isAttended, setAttended] = useState(false);
+  useEffect(() => {
+    const section = frame.current;
+    const look = ({ type, relatedTarget }: FocusEvent) =>
+      setAttended(type === 'focusin' || Boolean(section?.contains(relatedTarget as Node | null)));
+    section?.addEventListener('focusin', look);
+    section?.addEventListener('focusout', look);
+    return () => {
+      section?.removeEventListener('focusin', look);
+      section?.removeEventListener('focusout', look);
+    };
+  }, [frame]);
+  return isAttended;
 }

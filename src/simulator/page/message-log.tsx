@@ -1,0 +1,136 @@
+import { Fragment } from 'preact';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { Bubble, ChatState } from '../demo/page-state.ts';
+import { Message } from './bubble.tsx';
+import type { Desk } from './desk.ts';
+import { countOf } from './figures.ts';
+import { Icon } from './icons.tsx';
+import { dayName } from './times.ts';
+
+type Box<Type extends Element> = { readonly current: Type | null };
+
+interface MessageLogProps {
+  readonly log: Box<HTMLDivElement>;
+  readonly desk: Desk;
+  readonly chat: ChatState;
+  readonly name: string;
+  readonly now: Date;
+  readonly timeZone: string;
+  readonly isAttended: boolean;
+}
+
+/** All messages of a chat, with a mark for each day. The latest stays in view unless one has gone up to older ones. */
+export function MessageLog({ log, desk, chat, name, now, timeZone, isAttended }: MessageLogProps) {
+  const { bubbles } = chat;
+  const { isAway, missed, toEnd } = useLatestInView(log, bubbles);
+  const tabStop = useTabStop(log, bubbles);
+  const days = bubbles.map(({ time }) => dayName(new Date(time), now, timeZone));
+  return (
+    <div class="phone-log-place">
+      {/* One phone at a time is read out: the one that has the keyboard. */}
+      <div
+        class="phone-log"
+        role="log"
+        aria-label={`Messages with ${name}`}
+        aria-live={isAttended ? 'polite' : 'off'}
+        ref={log}
+      >
+        <div class="phone-messages">
+          {bubbles.length === 0 ? <p class="phone-day">No messages yet. Write the first one.</p> : undefined}
+          {bubbles.map((bubble, index) => (
+            <Fragment key={bubble.id}>
+              {days[index] === days[index - 1] ? undefined : <p class="phone-day">{days[index]}</p>}
+              <Message bubble={bubble} desk={desk} timeZone={timeZone} isTabStop={bubble.id === tabStop} />
+            </Fragment>
+          ))}
+        </div>
+      </div>
+      {isAway ? (
+        <button type="button" class="phone-to-end" onClick={toEnd}>
+          <Icon name="below" size={20} />
+          {missed > 0 ? countOf(missed, 'new message') : <span class="phone-unseen">To the latest message</span>}
+        </button>
+      ) : undefined}
+    </div>
+  );
+}
+
+/** Scrolls to a message and points it out. */
+export function jumpTo(log: Element | null, id: string): void {
+  const message = log?.querySelector<HTMLElement>(`[data-message="${CSS.escape(id)}"]`);
+  const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  message?.scrollIntoView({ block: 'center', behavior: isCalm ? 'auto' : 'smooth' });
+  message?.querySelector<HTMLElement>('.phone-options')?.focus({ preventScroll: true });
+  message?.animate([{ background: 'var(--phone-flash)' }, { background: 'transparent' }], { duration: 1600 });
+}
+
+/** Pixels from the end that still count as being there. */
+const NEAR = 48;
+
+function useLatestInView(log: Box<HTMLElement>, bubbles: readonly Bubble[]) {
+  const [isAway, setAway] = useState(false);
+  const [missed, setMissed] = useState(0);
+  const isAtEnd = useRef(true);
+  const last = useRef(bubbles.at(-1)?.id);
+  const toEnd = () => log.current?.scrollTo({ top: log.current.scrollHeight });
+
+  useLayoutEffect(() => {
+    const fresh = bubbles.slice(bubbles.findIndex(({ id }) => id === last.current) + 1);
+    last.current = bubbles.at(-1)?.id;
+    const isAnswering = fresh.some(({ mine, byBot }) => mine && !byBot);
+    if (isAtEnd.current || isAnswering) {
+      log.current?.scrollTo({ top: log.current.scrollHeight });
+    } else {
+      setMissed((before) => before + fresh.length);
+    }
+  }, [bubbles, log]);
+
+  useEffect(() => {
+    const element = log.current;
+    const look = () => {
+      const below = element ? element.scrollHeight - element.scrollTop - element.clientHeight : 0;
+      isAtEnd.current = below < NEAR;
+      setAway(!isAtEnd.current);
+      setMissed((before) => (isAtEnd.current ? 0 : before));
+    };
+    // Pictures get their size when they have come, and a keyboard on the screen takes room away.
+    const watcher = new ResizeObserver(() => isAtEnd.current && element?.scrollTo({ top: element.scrollHeight }));
+    element?.addEventListener('scroll', look, { passive: true });
+    for (const box of element ? [element, ...element.children] : []) {
+      watcher.observe(box);
+    }
+    return () => {
+      element?.removeEventListener('scroll', look);
+      watcher.disconnect();
+    };
+  }, [log]);
+
+  return { isAway, missed, toEnd };
+}
+
+/** Tab stops at one message, the latest at first; the arrows go from there to the others. */
+function useTabStop(log: Box<HTMLElement>, bubbles: readonly Bubble[]): string | undefined {
+  const [chosen, setChosen] = useState<string | undefined>();
+  useEffect(() => {
+    const element = log.current;
+    const onFocus = ({ target }: FocusEvent) => {
+      setChosen((target as Element).closest<HTMLElement>('[data-message]')?.dataset['message']);
+    };
+    const onKeyDown = (event: KeyboardEvent) => {
+      const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+      const stops = [...(element?.querySelectorAll<HTMLElement>('.phone-options') ?? [])];
+      const at = stops.indexOf(event.target as HTMLElement);
+      if (step && at >= 0) {
+        event.preventDefault();
+        stops[Math.max(0, at + step)]?.focus();
+      }
+    };
+    element?.addEventListener('focusin', onFocus);
+    element?.addEventListener('keydown', onKeyDown);
+    return () => {
+      element?.removeEventListener('focusin', onFocus);
+      element?.removeEventListener('keydown', onKeyDown);
+    };
+  }, [log]);
+  return bubbles.some(({ id }) => id === chosen) ? chosen : bubbles.at(-1)?.id;
+}
