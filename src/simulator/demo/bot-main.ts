@@ -3,6 +3,7 @@ import { openEmbeddedDatabase } from '../../database/database.ts';
 import type { Link } from '../../outbox/link.ts';
 import { FastForwardClock } from '../fast-forward-clock.ts';
 import type { BotBeginning, FromBot, Questions, ToBot } from './bot-talk.ts';
+import type { Inspection } from './page-state.ts';
 
 // The bot of the demo, in a process of its own that can be killed: the same `startApp` as in `main.ts`, with a clock that the demo
 // puts forward, and questions about what it has stored. Its first argument is the folder of its files.
@@ -14,6 +15,7 @@ const opening = openEmbeddedDatabase(directory);
 opening.catch(() => undefined);
 
 let clock = new FastForwardClock();
+let zone = 'UTC';
 let app: App | undefined;
 
 process.on('message', (message: ToBot) => {
@@ -56,6 +58,7 @@ async function begin({ shopName, timeZone, language, whatsapp, ...parts }: BotBe
     tell({ kind: 'link', link, title, advice });
   };
   clock = new FastForwardClock(parts.ahead);
+  zone = timeZone;
   app = await startApp({
     opened: await opening,
     dataDirectory: directory,
@@ -89,8 +92,20 @@ async function findAnswer(
       return clock.advanceTo(question.ask.to);
     case 'inspect-message':
     case 'inspect-contact':
-      return { title: '', why: [], sections: [] };
+      return inspect(question);
   }
+}
+
+async function inspect(
+  question: ToBot & { readonly kind: 'question'; readonly name: 'inspect-message' | 'inspect-contact' },
+): Promise<Inspection> {
+  const { inspectContact, inspectMessage } = await import('./inspection.store.ts');
+  const { database } = await opening;
+  const view = { timeZone: zone, now: clock.now() };
+  const { person } = question.ask;
+  return question.name === 'inspect-contact'
+    ? inspectContact(database, person, view)
+    : inspectMessage(database, question.ask.whatsappId, person, view);
 }
 
 async function end(): Promise<void> {

@@ -5,7 +5,7 @@ import type { Role } from '../../contacts/member.ts';
 import { loopIn } from '../../conversations/loop-breaker.ts';
 import type { IncomingMessage, MessageDetails } from '../../conversations/message.ts';
 import { type OutgoingContent, readableText } from '../../outbox/outgoing-content.ts';
-import { whyUnheard } from '../../reception/unheard.ts';
+import { whyUnheard, wordsForUs } from '../../reception/unheard.ts';
 import type { LoggedMessage, MessageFacts } from './inspected-facts.ts';
 import { kindOf, nameOf, plural, quote, states, timeOf, type View } from './inspection-words.ts';
 
@@ -15,12 +15,14 @@ export function replyStory(one: LoggedMessage, facts: MessageFacts, view: View):
   const { sentAt, loggedAt } = line;
   const details = line.details as MessageDetails;
   const way = line.arrival as IncomingMessage['way'];
-  switch (whyUnheard({ author: 'contact', details, sentAt, way }, loggedAt)) {
+  switch (whyUnheard({ author: 'contact', details, text: line.text ?? undefined, sentAt, way }, loggedAt)) {
     case 'by-the-shop':
     case 'history':
       return [];
     case 'no-words':
-      return [`Only written words are acted upon; ${kindOf(line)} is logged, whoever sends it.`];
+      return [
+        `Only written words and taps on the bot’s own buttons are acted upon; ${kindOf(line)} is logged, whoever sends it.`,
+      ];
     case 'too-old':
       return ['It was more than 12 hours old when it arrived: it is logged, and answered no more.'];
     case undefined:
@@ -32,7 +34,7 @@ export function replyStory(one: LoggedMessage, facts: MessageFacts, view: View):
 function wordsStory(one: LoggedMessage, facts: MessageFacts, view: View): string[] {
   const { line, person, recentTexts, answer } = one;
   const name = nameOf(person);
-  const text = line.text ?? '';
+  const text = wordsForUs({ details: line.details as MessageDetails, text: line.text ?? undefined }) ?? '';
   const role = roleThen(one);
   const isClaim = readClaim(text) !== undefined;
   if (!role && !isClaim) {
@@ -48,15 +50,21 @@ function wordsStory(one: LoggedMessage, facts: MessageFacts, view: View): string
     ];
   }
   if (role) {
-    return commandStory(name, role, text, facts);
+    return commandStory(name, role, { text, tapped: line.kind === 'choice' }, facts);
   }
   return claimStory(name, one, facts, view, answer !== undefined);
 }
 
-function commandStory(name: string, role: Role, text: string, { texts }: MessageFacts): string[] {
+interface Said {
+  readonly text: string;
+  readonly tapped: boolean;
+}
+
+function commandStory(name: string, role: Role, { text, tapped }: Said, { texts }: MessageFacts): string[] {
   const allowed = commandsFor(role);
   const parsed = parseCommand(text, commandList, allowed, texts);
-  const who = `${name} is ${article(role)} ${role}, so the words are read as a command`;
+  const said = tapped ? 'the tap is' : 'the words are';
+  const who = `${name} is ${article(role)} ${role}, so ${said} read as a command`;
   switch (parsed.kind) {
     case 'too-long':
       return [
