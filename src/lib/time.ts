@@ -48,6 +48,16 @@ export interface Clock {
   sleep(span: Milliseconds, stop: AbortSignal): Promise<void>;
 }
 
+/**
+ * Instants for measuring: they begin at the clock's time and go on by elapsed time alone, so the span between two of them is the
+ * time that has really passed, whatever corrections the clock has seen in between.
+ */
+export function steadyInstants(clock: Clock): () => Date {
+  const from = clock.now();
+  const ticks = clock.ticks();
+  return () => later(from, clock.ticks() - ticks);
+}
+
 /** The machine's clock, the one that runs in production. */
 export const systemClock: Clock = {
   now() {

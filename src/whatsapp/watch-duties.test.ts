@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../database/database.ts';
 import { whatsappSessions } from '../database/schema.ts';
 import { emptyTestDatabase } from '../database/test-database.ts';
-import { later, type Milliseconds, minutes, seconds } from '../lib/time.ts';
+import { type Clock, elapsed, hours, later, type Milliseconds, minutes, seconds } from '../lib/time.ts';
 import { SimulatedClock } from '../simulator/simulated-clock.ts';
 import { type Gap, Watch } from './watch.ts';
 
@@ -22,6 +22,8 @@ let probes: number;
 let ends: number;
 let probe: () => Promise<void>;
 let isOpen: () => Promise<boolean>;
+/** How far somebody has set the machine's clock forward. */
+let correction: Milliseconds;
 let lines: string[];
 
 beforeEach(async () => {
@@ -32,13 +34,14 @@ beforeEach(async () => {
   lines = [];
   probes = 0;
   ends = 0;
+  correction = 0;
   probe = async () => undefined;
   isOpen = async () => true;
   const lastLinkedAt = later(start, -minutes(20));
   await database.insert(whatsappSessions).values({ startedAt: lastLinkedAt, lastLinkedAt });
   watch = new Watch({
     database,
-    clock,
+    clock: corrected,
     log: pino({ base: null }, { write: (line) => lines.push(line) }),
     hooks: {
       isOpen: () => isOpen(),
@@ -66,6 +69,14 @@ function link(): void {
   });
 }
 
+/** The clock on the wall, which can be corrected; elapsed time cannot. */
+const corrected: Clock = {
+  now: () => later(clock.now(), correction),
+  sleepUntil: (instant, stop) => clock.sleepUntil(later(instant, -correction), stop),
+  ticks: () => clock.ticks(),
+  sleep: (span, stop) => clock.sleep(span, stop),
+};
+
 /** Time passes in small steps, and what can happen in each happens: the database is asked so that it has its turn. */
 async function pass(span: Milliseconds): Promise<void> {
   for (let passed = 0; passed < span; passed += seconds(5)) {
@@ -90,6 +101,29 @@ function message(attrs: Record<string, string>): BinaryNode {
     content: [{ tag: 'enc', attrs: { type: 'msg' } }],
   };
 }
+
+describe('a correction of the clock', () => {
+  it('is no silence: three hours that nobody lived through raise no doubt', async () => {
+    link();
+    await pass(seconds(10));
+
+    correction = hours(3);
+    await pass(seconds(40));
+
+    expect({ probes, ends }).toEqual({ probes: 0, ends: 0 });
+  });
+
+  it('is taken over into the notes, so that the next gap does not begin hours too early', async () => {
+    link();
+    await pass(seconds(10));
+
+    correction = hours(3);
+    await pass(minutes(2));
+
+    const [session] = await database.select().from(whatsappSessions);
+    expect(elapsed(start, session?.lastLinkedAt ?? start)).toBeGreaterThanOrEqual(hours(3));
+  });
+});
 
 describe('the gap', () => {
   it('is told a minute after the replay at the latest, although a message of it cannot be stored', async () => {

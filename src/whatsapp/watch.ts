@@ -1,7 +1,7 @@
 import type { BinaryNode } from '@whiskeysockets/baileys';
 import type { Database } from '../database/database.ts';
 import type { Log } from '../lib/log.ts';
-import { type Clock, elapsed, hours, later, type Milliseconds, minutes, seconds } from '../lib/time.ts';
+import { type Clock, elapsed, hours, later, type Milliseconds, minutes, seconds, steadyInstants } from '../lib/time.ts';
 import { describe } from '../lib/work-loop.ts';
 import { Pulse } from './pulse.ts';
 import { keepLinkedAt, keepPhoneSeen, readSessionTimes } from './session-times.store.ts';
@@ -50,9 +50,13 @@ const NOTE_PHONE_EVERY: Milliseconds = hours(1);
 const REPLAY_SETTLED: Milliseconds = seconds(5);
 const REPLAY_PATIENCE: Milliseconds = minutes(1);
 
-/** Looks after the session while it is linked, and acts as the watchdog says. */
+/**
+ * Looks after the session while it is linked, and acts as the watchdog says. How long it has been silent is measured in elapsed time: a
+ * correction of the machine's clock is no silence.
+ */
 export class Watch {
   readonly #parts: WatchParts;
+  readonly #steady: () => Date;
   readonly #pulse = new Pulse();
   #now: { readonly watched: Watched; readonly over: AbortController } | undefined;
   #phoneSeenAt: Date | undefined;
@@ -63,12 +67,14 @@ export class Watch {
 
   constructor(parts: WatchParts) {
     this.#parts = parts;
+    this.#steady = steadyInstants(parts.clock);
   }
 
   /** Every stanza that comes in. */
   heard(node: BinaryNode, me: Account | undefined): void {
-    const now = this.#parts.clock.now();
-    const sighting = readSighting(node, me, now);
+    const now = this.#steady();
+    const wall = this.#parts.clock.now();
+    const sighting = readSighting(node, me, wall);
     this.#pulse.frame(now);
     if (sighting.pushed) {
       this.#pulse.arrived(sighting.fromPhone, now);
@@ -82,22 +88,22 @@ export class Watch {
     if (sighting.phoneSeenAt && (!this.#phoneSeenAt || sighting.phoneSeenAt > this.#phoneSeenAt)) {
       this.#phoneSeenAt = sighting.phoneSeenAt;
     }
-    if (sighting.keptSince && sighting.message && this.#pulse.broughtLate(sighting.keptSince)) {
+    const { keptSince, message } = sighting;
+    if (keptSince && message && this.#pulse.broughtLate(later(now, -elapsed(keptSince, wall)))) {
       this.#parts.log.warn('The last connection was deaf: messages of its time came with the new one');
     }
   }
 
   /** A message is safely in the journal. */
   committed(fromPhone: boolean): void {
-    this.#pulse.committed(fromPhone, this.#parts.clock.now());
+    this.#pulse.committed(fromPhone, this.#steady());
   }
 
   linked(watched: Watched): void {
     const over = new AbortController();
-    const now = this.#parts.clock.now();
     this.#now = { watched, over };
-    this.#pulse.linked(now);
-    this.#gap = this.#readGap(now);
+    this.#pulse.linked(this.#steady());
+    this.#gap = this.#readGap(this.#parts.clock.now());
     void this.#gap.then(() => this.#look(watched, over.signal));
     if (this.#isReplayed) {
       void this.#catchUp(over.signal);
@@ -126,15 +132,30 @@ export class Watch {
     while (!stop.aborted) {
       await this.#keepNotes(watched.sessionId);
       const open = await hooks.isOpen(clock.now()).catch(() => true);
-      const now = clock.now();
+      const now = this.#steady();
       const observed = stop.aborted ? undefined : this.#pulse.observe(open, watched.canProbe(), now);
       if (!observed) {
         return;
       }
       const verdict = judge(observed, now);
       this.#act(verdict, watched, now);
-      await clock.sleepUntil(verdict.kind === 'fine' ? verdict.until : later(now, 1), stop);
+      await this.#rest(verdict.kind === 'fine' ? elapsed(now, verdict.until) : 1, stop);
     }
+  }
+
+  /** Until it is time to look again, or a note is due by the clock on the wall. */
+  async #rest(span: Milliseconds, stop: AbortSignal): Promise<void> {
+    if (stop.aborted) {
+      return;
+    }
+    const { clock } = this.#parts;
+    const over = new AbortController();
+    const end = () => over.abort();
+    stop.addEventListener('abort', end);
+    const noteDue = later(this.#linkedNotedAt ?? clock.now(), NOTE_LINKED_EVERY);
+    await Promise.race([clock.sleep(span, over.signal), clock.sleepUntil(noteDue, over.signal)]);
+    stop.removeEventListener('abort', end);
+    over.abort();
   }
 
   #act(verdict: Verdict, watched: Watched, now: Date): void {
@@ -147,7 +168,7 @@ export class Watch {
         this.#pulse.probed(messageId, now);
         log.debug('Nothing was received for a while; the phone is asked to answer');
         watched.probe(messageId).catch((error) => {
-          this.#pulse.notProbed(messageId, this.#parts.clock.now());
+          this.#pulse.notProbed(messageId, this.#steady());
           log.info({ error: describe(error) }, 'The phone could not be asked');
         });
         return;
@@ -195,15 +216,15 @@ export class Watch {
 
   async #catchUp(stop: AbortSignal): Promise<void> {
     const { clock, hooks } = this.#parts;
-    const giveUp = later(clock.now(), REPLAY_PATIENCE);
+    const giveUp = later(this.#steady(), REPLAY_PATIENCE);
     const gap = await this.#gap;
     while (!stop.aborted && gap) {
-      const now = clock.now();
+      const now = this.#steady();
       if (now >= giveUp || this.#pulse.isSettled(REPLAY_SETTLED, now)) {
         hooks.onCaughtUp(gap);
         return;
       }
-      await clock.sleepUntil(later(now, seconds(1)), stop);
+      await clock.sleep(seconds(1), stop);
     }
   }
 }
