@@ -261,7 +261,11 @@ describe('The time of this world', () => {
     expect(world.clock.now().getTime()).toBeGreaterThanOrEqual(before + minutes(90));
     expect(happenings.at(-1)).toMatchObject({
       text: expect.stringMatching(/^90 minutes later: .+ → .+\.$/),
-      details: ['The bot was not running.', 'The bot sent nothing.'],
+      details: [
+        'WhatsApp’s clock, the phones’ and the bot’s moved together.',
+        'The bot was not running: it gets the time when it starts.',
+        'The bot sent nothing.',
+      ],
     });
   });
 

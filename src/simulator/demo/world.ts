@@ -189,7 +189,10 @@ export class World {
       const sent = this.#messagesByBot().filter(({ id }) => !before.has(id));
       const span = formatSpan(elapsed(from, target), 'en');
       this.story.tell(`${span} later: ${this.#written(from)} → ${this.#written(target)}.`, [
-        this.seat.bot ? `Timers that came due in the bot: ${due}.` : 'The bot was not running.',
+        'WhatsApp’s clock, the phones’ and the bot’s moved together.',
+        this.seat.bot
+          ? `Timers that came due in the bot: ${due}.`
+          : 'The bot was not running: it gets the time when it starts.',
         ...(sent.length === 0 ? ['The bot sent nothing.'] : sent.map((message) => this.#describe(message))),
       ]);
     } finally {
