@@ -208,7 +208,17 @@ describe('what follows from a message', () => {
     [
       'a picture',
       logged(line({ kind: 'image', mime: 'image/jpeg', bytes: 1 }), { person: staff('owner') }),
-      'Only written words are acted upon; a picture is logged, whoever sends it.',
+      'Only written words and taps on the bot’s own buttons are acted upon; a picture is logged, whoever sends it.',
+    ],
+    [
+      'a tap on a button of the bot',
+      logged(line({ kind: 'choice', token: 'command:help' }), { person: staff('owner') }),
+      'Olga is an owner, so the tap is read as a command: help.',
+    ],
+    [
+      'a tap of a customer',
+      logged(line({ kind: 'choice', token: 'command:help' })),
+      'Olga is a customer: the tap is logged, and nothing is answered, for commands are for staff.',
     ],
     [
       'words of yesterday',

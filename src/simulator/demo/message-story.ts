@@ -25,7 +25,7 @@ function nothingStored({ people }: MessageFacts): string[] {
     'The bot has stored nothing about this message.',
     ...(people.length === 0 ? ['It knows nobody with this address yet.'] : []),
     'Either it has not arrived: while the bot is off, or cut from the network, WhatsApp keeps it; and what a phone writes while it is off waits on that phone.',
-    'Or it is of a kind that is never kept: what is said in groups, statuses and channels, and what devices only tell each other.',
+    'Or it is never kept: what people write to each other and not to the shop, what is said in groups, statuses and channels, and what devices only tell each other.',
   ];
 }
 
