@@ -1,6 +1,6 @@
 import { formatAddress, sameAddress } from '../../contacts/address.ts';
 import type { ContactFacts, KnownPerson, Merge, PersonFacts } from './inspected-facts.ts';
-import { addressInWords, nameOf, plural, quote, timeOf, type View } from './inspection-words.ts';
+import { addressInWords, nameOf, plural, timeOf, type View } from './inspection-words.ts';
 import { reasonInWords } from './outgoing-story.ts';
 
 /** Whom the bot takes somebody for, and what follows. */
@@ -101,7 +101,7 @@ function unsettledStory({ unsettled }: PersonFacts): string[] {
       : []),
     ...(last
       ? [
-          `${plural(lost.length, 'message')} to them did not arrive, as far as the bot knows; the last: ${quote(reasonInWords(last.reason))}`,
+          `${plural(lost.length, 'message')} to them did not arrive, as far as the bot knows; the last: ${last.reason === null ? 'no reason was noted.' : reasonInWords(last.reason)}`,
         ]
       : []),
   ];

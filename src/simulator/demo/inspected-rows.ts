@@ -1,3 +1,4 @@
+import { commandBehind } from '../../admin/command.ts';
 import { parseAddress } from '../../contacts/address.ts';
 import { addressInWords, dateTime, type View } from './inspection-words.ts';
 import type { InspectedSection } from './page-state.ts';
@@ -22,12 +23,14 @@ export function storedAddress(address: string | null): string | undefined {
   return parsed ? addressInWords(parsed) : (address ?? undefined);
 }
 
-/** What opens something at WhatsApp or comes back with a tap; whoever knows it can use it. */
-const SECRET_FIELDS: ReadonlySet<string> = new Set(['token']);
+/** What opens something at WhatsApp or comes back with a tap: whoever knows it can use it. A command can be typed as well. */
+function isSecret(field: string, value: unknown): boolean {
+  return field === 'token' && typeof value === 'string' && commandBehind(value) === undefined;
+}
 
 /** JSON that a person can read, a field a line, without what is nobody's business. */
 export function readableJson(value: unknown): string | undefined {
   return value === null
     ? undefined
-    : JSON.stringify(value, (key, inner) => (SECRET_FIELDS.has(key) && inner ? '(kept to itself)' : inner), 2);
+    : JSON.stringify(value, (key, inner) => (isSecret(key, inner) ? '(kept to itself)' : inner), 2);
 }

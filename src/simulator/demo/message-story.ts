@@ -3,7 +3,7 @@ import { elapsed } from '../../lib/time.ts';
 import { KEEP_HANDLED } from '../../whatsapp/journal.store.ts';
 import { attachmentStory } from './attachment-story.ts';
 import type { JournalEntry, LoggedMessage, MessageFacts } from './inspected-facts.ts';
-import { authorOf, kindOf, nameOf, quote, sentence, summaryOf, timeOf, type View } from './inspection-words.ts';
+import { authorOf, kindOf, nameOf, quote, summaryOf, timeOf, type View } from './inspection-words.ts';
 import { outgoingStory } from './outgoing-story.ts';
 import { replyStory } from './reply-story.ts';
 
@@ -25,7 +25,7 @@ function nothingStored({ people }: MessageFacts): string[] {
     'The bot has stored nothing about this message.',
     ...(people.length === 0 ? ['It knows nobody with this address yet.'] : []),
     'Either it has not arrived: while the bot is off, or cut from the network, WhatsApp keeps it; and what a phone writes while it is off waits on that phone.',
-    'Or it is of a kind that is never kept: what is said in groups, statuses and channels, and what devices only tell each other.',
+    'Or it is never kept: what people write to each other and not to the shop, what is said in groups, statuses and channels, and what devices only tell each other.',
   ];
 }
 
@@ -117,7 +117,7 @@ function unreadableStory({ line }: LoggedMessage): string[] {
 /** Reactions, votes, edits and deletions, and what the line derives from them. */
 function aboutStory({ line, about, person }: LoggedMessage, view: View): string[] {
   return [
-    ...about.map((act) => `${actInWords(act, person)} at ${timeOf(act.sentAt, view)}${withoutEffect(act, line)}.`),
+    ...about.map((act) => `At ${timeOf(act.sentAt, view)} ${actInWords(act, person)}${withoutEffect(act, line)}.`),
     ...(line.editedText === null
       ? []
       : [`It reads ${quote(line.editedText)} now; the first words, ${quote(line.text ?? '')}, stay in the log.`]),
@@ -126,7 +126,7 @@ function aboutStory({ line, about, person }: LoggedMessage, view: View): string[
 }
 
 function actInWords(act: LoggedMessage['line'], person: LoggedMessage['person']): string {
-  const who = sentence(authorOf(act, person));
+  const who = authorOf(act, person);
   const details = act.details as { readonly options?: readonly string[] } | null;
   switch (act.kind) {
     case 'reaction':

@@ -74,7 +74,7 @@ function triesInWords({ firstTriedAt, attempts, state, stateSince }: Outgoing, v
 
 function stateInWords({ state, stateSince, reason }: Outgoing, view: View): string {
   const at = timeOf(stateSince, view);
-  const why = reasonInWords(reason);
+  const why = reason === null ? 'No reason was noted.' : `The bot’s words for that: “${reasonInWords(reason)}”`;
   switch (state) {
     case 'queued':
       return 'It has not been sent yet.';
@@ -89,16 +89,16 @@ function stateInWords({ state, stateSince, reason }: Outgoing, view: View): stri
     case 'read':
       return `It reached the other phone and was read; that was confirmed at ${at}.`;
     case 'failed':
-      return `It failed at ${at}: ${why}`;
+      return `It failed at ${at}. ${why}`;
     case 'dropped':
-      return `It was dropped at ${at}: ${why}`;
+      return `It was dropped at ${at}. ${why}`;
     case 'unknown':
-      return `Since ${at} nobody knows whether it arrived: ${why}`;
+      return `Since ${at} nobody knows whether it arrived. ${why}`;
   }
 }
 
 /** In the words in which the owner is told. */
-export function reasonInWords(reason: string | null): string {
+export function reasonInWords(reason: string): string {
   const words: Readonly<Record<string, string>> = en.refusals;
-  return reason === null ? 'no reason was noted.' : (words[reason] ?? en.otherRefusal(reason));
+  return words[reason] ?? en.otherRefusal(reason);
 }

@@ -37,9 +37,10 @@ function wordsStory(one: LoggedMessage, facts: MessageFacts, view: View): string
   const text = wordsForUs({ details: line.details as MessageDetails, text: line.text ?? undefined }) ?? '';
   const role = roleThen(one);
   const isClaim = readClaim(text) !== undefined;
+  const tapped = line.kind === 'choice';
   if (!role && !isClaim) {
     return [
-      `${name} ${wasOrIs(one)} a customer: the words are logged, and nothing is answered, for commands are for staff.`,
+      `${name} ${wasOrIs(one)} a customer: ${subject(tapped)} logged, and nothing is answered, for commands are for staff.`,
     ];
   }
   const loop = loopIn(recentTexts);
@@ -50,7 +51,7 @@ function wordsStory(one: LoggedMessage, facts: MessageFacts, view: View): string
     ];
   }
   if (role) {
-    return commandStory(name, role, { text, tapped: line.kind === 'choice' }, facts);
+    return commandStory(name, role, { text, tapped }, facts);
   }
   return claimStory(name, one, facts, view, answer !== undefined);
 }
@@ -63,8 +64,7 @@ interface Said {
 function commandStory(name: string, role: Role, { text, tapped }: Said, { texts }: MessageFacts): string[] {
   const allowed = commandsFor(role);
   const parsed = parseCommand(text, commandList, allowed, texts);
-  const said = tapped ? 'the tap is' : 'the words are';
-  const who = `${name} is ${article(role)} ${role}, so ${said} read as a command`;
+  const who = `${name} is ${article(role)} ${role}, so ${subject(tapped)} read as a command`;
   switch (parsed.kind) {
     case 'too-long':
       return [
@@ -119,6 +119,10 @@ function roleThen({ line, person: { member } }: Pick<LoggedMessage, 'line' | 'pe
 
 function wasOrIs({ person: { member } }: LoggedMessage): string {
   return member ? 'was still' : 'is';
+}
+
+function subject(tapped: boolean): string {
+  return tapped ? 'the tap is' : 'the words are';
 }
 
 function article(word: string): string {
