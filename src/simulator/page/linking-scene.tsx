@@ -106,11 +106,11 @@ function BotScreen({ live, world }: Pick<Controls, 'live' | 'world'>) {
   const { title, advice } = botWords(world.bot);
   const { link } = world.bot;
   return (
-    <figure class="bot-screen" data-bot-state={botStanding(world.bot)}>
+    <figure class="bot-screen">
       <figcaption>The bot’s screen</figcaption>
       <div class="screen">
         <p class="screen-title">
-          <span class="dot" aria-hidden="true" />
+          <span class={`dot ${botStanding(world.bot)}`} aria-hidden="true" />
           <strong>{title}</strong>
         </p>
         {link?.qr ? (

@@ -28,7 +28,7 @@ export function TopBar({ controls, narrow, quiet, linkAgain }: TopBarProps) {
         {!(narrow || quiet) && <AddPhoneButton {...controls} />}
       </div>
       <div class="tools">
-        <BotStatus {...controls} linkAgain={linkAgain} />
+        <BotStatus {...controls} linkAgain={linkAgain} quiet={quiet} />
         {!(narrow || quiet) && (
           <Disclosure icon={<BoltIcon />} label="Break something">
             {(fold) => <Faults {...folding(controls, fold)} />}
@@ -44,23 +44,20 @@ export function TopBar({ controls, narrow, quiet, linkAgain }: TopBarProps) {
 
 function Tagline() {
   return (
-    <p class="tagline">
-      Everything here is real but WhatsApp itself: the bot, its database, its answers. Write from any phone and see what
-      it does.
-    </p>
+    <p class="tagline">Everything here is real but WhatsApp itself. Write from any phone, and see what the bot does.</p>
   );
 }
 
-function BotStatus({ world, perform, linkAgain }: Controls & Pick<TopBarProps, 'linkAgain'>) {
+function BotStatus({ world, perform, linkAgain, quiet }: Controls & Pick<TopBarProps, 'linkAgain' | 'quiet'>) {
   const { title, advice } = botWords(world.bot);
   const calm = world.bot.link?.state === 'linked' && world.bot.process === 'running';
   return (
     <div class="bot">
       <p class="bot-state" role="status">
-        <span class="dot" aria-hidden="true" />
+        <span class={`dot ${botStanding(world.bot)}`} aria-hidden="true" />
         <span>
           <strong>Bot: {title}</strong>
-          {!calm && <span class="advice">{advice}</span>}
+          {!(calm || quiet) && <span class="advice">{advice}</span>}
         </span>
       </p>
       <Repairs world={world} perform={perform} />
