@@ -109,14 +109,16 @@ function PhoneTabs({ phones, shown, choose }: PhoneTabsProps) {
             onClick={() => choose(phone.number)}
             onKeyDown={step}
           >
-            <span class="who">{phone.name}</span>
+            <span class="who">
+              {phone.name}
+              {unread > 0 && (
+                <span class="badge">
+                  {unread}
+                  <span class="only-heard"> unread</span>
+                </span>
+              )}
+            </span>
             <span class="part">{partNames[phone.part]}</span>
-            {unread > 0 && (
-              <span class="badge">
-                {unread}
-                <span class="only-heard"> unread</span>
-              </span>
-            )}
           </button>
         );
       })}

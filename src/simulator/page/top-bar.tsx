@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { botStanding, botWords } from './bot-words.ts';
-import { ClockFace, FastForward } from './clock.tsx';
+import { ClockFace, FastForward, ForwardLine } from './clock.tsx';
 import type { Controls } from './controls.ts';
 import { Disclosure, Modal } from './dialogs.tsx';
 import { Faults, Repairs } from './faults.tsx';
@@ -25,26 +25,31 @@ export function TopBar({ controls, narrow, quiet, linkAgain }: TopBarProps) {
         <h1>{world.shopName}</h1>
         {!narrow && <Tagline />}
         {narrow && !quiet && <ControlSheet {...controls} />}
-        {!(narrow || quiet) && <AddPhoneButton {...controls} />}
+        {!(narrow || quiet) && (
+          <>
+            <Disclosure icon={<BoltIcon />} label="Break something">
+              {(fold) => <Faults {...folding(controls, fold)} />}
+            </Disclosure>
+            <AddPhoneButton {...controls} />
+          </>
+        )}
       </div>
       <div class="tools">
         <BotStatus {...controls} linkAgain={linkAgain} quiet={quiet} />
-        {!(narrow || quiet) && (
-          <Disclosure icon={<BoltIcon />} label="Break something">
-            {(fold) => <Faults {...folding(controls, fold)} />}
-          </Disclosure>
-        )}
         <ClockFace {...controls} />
         {!(narrow || quiet) && <FastForward {...controls} />}
       </div>
-      {narrow && world.clock.forwardTo !== undefined && <FastForward {...controls} />}
+      {narrow && <ForwardLine {...controls} />}
     </header>
   );
 }
 
 function Tagline() {
   return (
-    <p class="tagline">Everything here is real but WhatsApp itself. Write from any phone, and see what the bot does.</p>
+    <p class="tagline">
+      A demo of Shopbell, the bot in a shop’s WhatsApp. Everything is real but WhatsApp itself: write from any phone and
+      see what the bot does.
+    </p>
   );
 }
 
@@ -90,7 +95,7 @@ function ControlSheet(controls: Controls) {
         Controls
       </button>
       {open && (
-        <Modal title="This world" shape="sheet" close={() => setOpen(false)}>
+        <Modal title="Controls" shape="sheet" close={() => setOpen(false)}>
           <Tagline />
           <FastForward {...inside} />
           <AddPhoneButton {...inside} />
