@@ -105,10 +105,3 @@ export const TickIcon = () => (
     <path d="M5 12.5l4.5 4.5L19 7.5" />
   </Icon>
 );
-
-export const PersonIcon = () => (
-  <Icon>
-    <circle cx="12" cy="8.5" r="3.5" />
-    <path d="M5 20c.8-3.8 3.5-5.5 7-5.5s6.2 1.7 7 5.5" />
-  </Icon>
-);
