@@ -75,8 +75,8 @@ function addFiles(page: Hono): void {
       return context.body(await readFile(file, 'utf8'));
     });
   give('/', new URL('index.html', source), types['html'] ?? '');
-  for (const style of ['frame.css', 'phone.css']) {
-    give(`/${style}`, new URL(style, source), types['css'] ?? '');
+  for (const style of ['frame', 'top-bar', 'linking-scene', 'story', 'inspector', 'dialogs', 'phone']) {
+    give(`/${style}.css`, new URL(`${style}.css`, source), types['css'] ?? '');
   }
   const { resolve } = createRequire(import.meta.url);
   const libraries = { preact: 'preact', hooks: 'preact/hooks', 'jsx-runtime': 'preact/jsx-runtime' };

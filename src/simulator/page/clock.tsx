@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Controls } from './controls.ts';
 import { ForwardIcon } from './frame-icons.tsx';
-import { type LiveState, useWorldTime } from './live-state.ts';
+import { useWorldTime } from './live-state.ts';
 import { clockText, dateText, day, hour, minute, momentText, progress, spanText } from './world-time.ts';
 
 const second = 1000;
@@ -34,29 +34,38 @@ export function ClockFace({ live, world }: Pick<Controls, 'live' | 'world'>) {
 export function FastForward({ live, world, perform, ask }: Controls) {
   const { forwardTo } = world.clock;
   return (
-    <div class="forward">
-      <fieldset class="strides" disabled={forwardTo !== undefined}>
-        <legend>
-          <ForwardIcon />
-          <span>Fast-forward</span>
-        </legend>
-        {strides.map(({ label, by }) => (
-          <button key={label} type="button" onClick={() => perform({ act: 'forward', by })}>
-            {label}
-          </button>
-        ))}
-        <button type="button" onClick={() => ask('until')}>
-          Until…
+    <fieldset class="forward" disabled={forwardTo !== undefined}>
+      <legend>
+        <ForwardIcon />
+        {forwardTo === undefined ? (
+          'Fast-forward'
+        ) : (
+          <ForwardProgress key={forwardTo} live={live} world={world} to={forwardTo} />
+        )}
+      </legend>
+      {strides.map(({ label, by }) => (
+        <button key={label} type="button" onClick={() => perform({ act: 'forward', by })}>
+          {label}
         </button>
-      </fieldset>
-      {forwardTo !== undefined && <ForwardProgress key={forwardTo} live={live} world={world} to={forwardTo} />}
-    </div>
+      ))}
+      <button type="button" onClick={() => ask('until')}>
+        Until…
+      </button>
+    </fieldset>
   );
 }
 
-interface ForwardProgressProps {
-  readonly live: LiveState;
-  readonly world: Controls['world'];
+/** How far a running fast-forward has come; nothing when none runs. */
+export function ForwardLine({ live, world }: Pick<Controls, 'live' | 'world'>) {
+  const { forwardTo } = world.clock;
+  return forwardTo === undefined ? null : (
+    <p class="forward-line">
+      <ForwardProgress key={forwardTo} live={live} world={world} to={forwardTo} />
+    </p>
+  );
+}
+
+interface ForwardProgressProps extends Pick<Controls, 'live' | 'world'> {
   readonly to: string;
 }
 
@@ -64,11 +73,10 @@ function ForwardProgress({ live, world, to }: ForwardProgressProps) {
   const now = useWorldTime(live, second);
   const [from] = useState(now);
   const end = Date.parse(to);
-  const words = `Time runs on to ${momentText(end, from, world.clock.timeZone)} …`;
   return (
-    <div class="forwarding">
-      <p role="status">{words}</p>
+    <>
+      <span role="status">Going to {momentText(end, from, world.clock.timeZone)} …</span>
       <progress aria-label="Fast-forward" max={1} value={progress(from, now, end)} />
-    </div>
+    </>
   );
 }

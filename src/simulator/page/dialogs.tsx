@@ -17,6 +17,7 @@ export function Modal({ title, shape, close, children }: ModalProps) {
   useEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
+    shown?.querySelector('input')?.focus();
     return () => shown?.close();
   }, []);
   return (

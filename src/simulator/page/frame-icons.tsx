@@ -19,15 +19,15 @@ function Icon({ children, size = 20 }: { readonly children: ComponentChildren; r
   );
 }
 
-/** The bell over a shop's door. */
+/** The sign over the shop's door: a bell on a tile. */
 export const BellIcon = () => (
-  <Icon size={26}>
-    <path d="M3 4h9a3 3 0 0 1 3 3" />
-    <path d="M15 7v2" />
-    <path d="M9.5 17c1.4-1 1.7-2.3 1.7-4A3.8 3.8 0 0 1 15 9a3.8 3.8 0 0 1 3.8 4c0 1.7.300 3 1.7 4Z" />
-    <path d="M13.5 19.8a1.7 1.7 0 0 0 3 0" />
-    <path d="M5 10.5c-1 1-1.5 2-1.5 3.5M7 13c-.5.600-.7 1.2-.7 2" />
-  </Icon>
+  <svg class="sign" width="34" height="34" viewBox="0 0 34 34" aria-hidden="true">
+    <rect width="34" height="34" rx="10" fill="var(--accent)" />
+    <g fill="none" stroke="var(--accent-ink)" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">
+      <path d="M9 22.5c2-1.5 2.5-3.2 2.5-6a5.5 5.5 0 0 1 11 0c0 2.8.5 4.5 2.5 6Z" />
+      <path d="M17 8.5v2.5M14.8 26a2.5 2.5 0 0 0 4.4 0" />
+    </g>
+  </svg>
 );
 
 export const CloseIcon = () => (
@@ -103,12 +103,5 @@ export const LaptopIcon = () => (
 export const TickIcon = () => (
   <Icon size={40}>
     <path d="M5 12.5l4.5 4.5L19 7.5" />
-  </Icon>
-);
-
-export const PersonIcon = () => (
-  <Icon>
-    <circle cx="12" cy="8.5" r="3.5" />
-    <path d="M5 20c.8-3.8 3.5-5.5 7-5.5s6.2 1.7 7 5.5" />
   </Icon>
 );

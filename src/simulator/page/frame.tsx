@@ -10,7 +10,7 @@ import { type Inspected, Inspector } from './inspector.tsx';
 import { LinkingScene } from './linking-scene.tsx';
 import { type LiveState, useLiveState } from './live-state.ts';
 import { Phones } from './phones.tsx';
-import { Story } from './story.tsx';
+import { Story, StoryStrip } from './story.tsx';
 import { ToastList, useToasts } from './toasts.tsx';
 import { TopBar } from './top-bar.tsx';
 import { NARROW, useKept, useMedia } from './view-state.ts';
@@ -36,6 +36,7 @@ function WorldPage({ live, world }: { readonly live: LiveState; readonly world: 
   const [question, ask] = useState<Question>();
   const [inspected, inspect] = useKept<Inspected | null>('inspected', null);
   const phones = world.phones.map((number) => live.phones.get(number)).filter((phone) => phone !== undefined);
+  const [storyOpen, openStory] = useKept('story-open', false);
   const shop = shopPhone(live);
   const linking = useLinkingScene(world, shop);
   const controls: Controls = { live, world, perform: usePerform(toasts.complain), ask };
@@ -59,11 +60,14 @@ function WorldPage({ live, world }: { readonly live: LiveState; readonly world: 
             <Phones live={live} phones={phones} narrow={narrow} inspect={inspect} complain={toasts.complain} />
           )}
         </main>
-        {inspected && !linking.shown && (
-          <Inspector inspected={inspected} live={live} narrow={narrow} close={() => inspect(null)} />
+        {!linking.shown && (inspected || storyOpen) && (
+          <div class="side">
+            {inspected && <Inspector inspected={inspected} live={live} narrow={narrow} close={() => inspect(null)} />}
+            {storyOpen && <Story world={world} narrow={narrow} close={() => openStory(false)} />}
+          </div>
         )}
       </div>
-      {!linking.shown && <Story world={world} />}
+      {!linking.shown && <StoryStrip world={world} open={storyOpen} toggle={() => openStory(!storyOpen)} />}
       {question === 'until' && <ForwardUntil live={live} world={world} close={close} />}
       {question === 'add-phone' && <AddPhone close={close} />}
       {question === 'unlink' && <UnlinkQuestion complain={toasts.complain} close={close} />}

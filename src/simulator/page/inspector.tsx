@@ -1,8 +1,6 @@
-import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Inspection, Refused } from '../demo/page-state.ts';
-import { Modal } from './dialogs.tsx';
-import { CloseIcon } from './frame-icons.tsx';
+import { Drawer } from './drawer.tsx';
 import { keyed } from './list-keys.ts';
 import type { LiveState } from './live-state.ts';
 
@@ -24,64 +22,10 @@ interface InspectorProps {
 /** What the bot has stored about a message or a person, and why it did what it did. On a laptop the phones stay usable beside it. */
 export function Inspector({ inspected, live, narrow, close }: InspectorProps) {
   const found = useInspection(inspected, live);
-  if (narrow) {
-    return (
-      <Modal title="Inspector" shape="sheet" close={close}>
-        <Findings found={found} inspected={inspected} live={live} />
-      </Modal>
-    );
-  }
   return (
-    <Drawer inspected={inspected} close={close}>
+    <Drawer title="Inspector" subject={addressOf(inspected)} narrow={narrow} close={close}>
       <Findings found={found} inspected={inspected} live={live} />
     </Drawer>
-  );
-}
-
-interface DrawerProps extends Pick<InspectorProps, 'inspected' | 'close'> {
-  readonly children: ComponentChildren;
-}
-
-function Drawer({ inspected, close, children }: DrawerProps) {
-  const drawer = useRef<HTMLElement>(null);
-  const heading = useRef<HTMLHeadingElement>(null);
-  const cameFrom = useRef<Element | null>(null);
-  useEffect(() => {
-    if (!drawer.current?.contains(document.activeElement)) {
-      cameFrom.current = document.activeElement;
-    }
-    heading.current?.focus({ preventScroll: true });
-  }, [addressOf(inspected)]);
-
-  function leave() {
-    close();
-    if (cameFrom.current instanceof HTMLElement && cameFrom.current.isConnected) {
-      cameFrom.current.focus({ preventScroll: true });
-    }
-  }
-  useEffect(() => {
-    const leaveByEscape = (event: KeyboardEvent) => {
-      // On a phone it means something else, such as closing a menu there.
-      const focused = document.activeElement;
-      if (event.key === 'Escape' && (focused === document.body || drawer.current?.contains(focused))) {
-        leave();
-      }
-    };
-    document.addEventListener('keydown', leaveByEscape);
-    return () => document.removeEventListener('keydown', leaveByEscape);
-  });
-  return (
-    <aside ref={drawer} class="inspector" aria-labelledby="inspector-title">
-      <header class="modal-head">
-        <h2 id="inspector-title" ref={heading} tabIndex={-1}>
-          Inspector
-        </h2>
-        <button type="button" class="quiet square" aria-label="Close the inspector" onClick={leave}>
-          <CloseIcon />
-        </button>
-      </header>
-      {children}
-    </aside>
   );
 }
 

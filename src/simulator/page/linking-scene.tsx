@@ -31,7 +31,7 @@ export function LinkingScene(props: LinkingSceneProps) {
   return (
     <section class="scene" aria-labelledby="scene-title" data-stage={stage.replace(' ', '-')}>
       <div class="scene-words">
-        <h2 id="scene-title">{stage === 'linked' ? 'Linked' : 'First, link the bot to the shop’s phone'}</h2>
+        <h2 id="scene-title">{stage === 'linked' ? 'Linked' : 'Link the bot to the shop’s phone'}</h2>
         <p>
           Shopbell joins the shop’s WhatsApp as a linked device, like WhatsApp Web does. This is the real bot and its
           real code; only the phone and the WhatsApp behind it are simulated. With your own phone you would do the same:
@@ -106,11 +106,11 @@ function BotScreen({ live, world }: Pick<Controls, 'live' | 'world'>) {
   const { title, advice } = botWords(world.bot);
   const { link } = world.bot;
   return (
-    <figure class="bot-screen" data-bot-state={botStanding(world.bot)}>
+    <figure class="bot-screen">
       <figcaption>The bot’s screen</figcaption>
       <div class="screen">
         <p class="screen-title">
-          <span class="dot" aria-hidden="true" />
+          <span class={`dot ${botStanding(world.bot)}`} aria-hidden="true" />
           <strong>{title}</strong>
         </p>
         {link?.qr ? (

@@ -20,7 +20,7 @@ interface PhonesProps {
 
 /** All phones side by side; on a small screen one at a time. */
 export function Phones({ live, phones, narrow, inspect, complain }: PhonesProps) {
-  const [chosen, setChosen] = useKept('phone', live.world?.phones[0] ?? '');
+  const [chosen, setChosen] = useKept('chosen-phone', live.world?.phones[0] ?? '');
   const shown = phones.some(({ number }) => number === chosen) ? chosen : phones[0]?.number;
   const row = useRef<HTMLDivElement>(null);
   useNewPhone(phones, live.world?.phones.length ?? 0, (number) => {
@@ -32,14 +32,12 @@ export function Phones({ live, phones, narrow, inspect, complain }: PhonesProps)
   return (
     <div class="phones">
       {narrow && <PhoneTabs phones={phones} shown={shown} choose={setChosen} />}
-      <div class="phone-row" ref={row}>
+      <div class="row" ref={row}>
         {phones.map((phone) => (
           <div
             key={phone.number}
             class="slot"
             id={`phone-${phone.number}`}
-            data-phone={phone.number}
-            data-part={phone.part}
             hidden={narrow && phone.number !== shown}
             {...(narrow ? { role: 'tabpanel', 'aria-labelledby': `tab-${phone.number}` } : {})}
           >
@@ -111,14 +109,16 @@ function PhoneTabs({ phones, shown, choose }: PhoneTabsProps) {
             onClick={() => choose(phone.number)}
             onKeyDown={step}
           >
-            <span class="who">{phone.name}</span>
+            <span class="who">
+              {phone.name}
+              {unread > 0 && (
+                <span class="badge">
+                  {unread}
+                  <span class="only-heard"> unread</span>
+                </span>
+              )}
+            </span>
             <span class="part">{partNames[phone.part]}</span>
-            {unread > 0 && (
-              <span class="badge">
-                {unread}
-                <span class="only-heard"> unread</span>
-              </span>
-            )}
           </button>
         );
       })}

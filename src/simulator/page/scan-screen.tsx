@@ -18,13 +18,12 @@ interface ShopPhoneScreenProps {
 export function ShopPhoneScreen(props: ShopPhoneScreenProps) {
   return (
     <figure class="shop-phone">
-      <figcaption>
-        The shop’s phone <span class="soft">{props.number}</span>
-      </figcaption>
+      <figcaption>The shop’s phone</figcaption>
       <div class={`screen ${props.stage.replace(' ', '-')}`}>
         <p class="screen-title">
           <strong>Linked devices</strong>
           <span class="soft">{props.name}</span>
+          <span class="soft">{props.number}</span>
         </p>
         <div class="screen-body">{screenBody(props)}</div>
       </div>

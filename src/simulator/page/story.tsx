@@ -1,58 +1,84 @@
 import type { Happening, WorldState } from '../demo/page-state.ts';
+import { Drawer } from './drawer.tsx';
 import { ChevronIcon, StoryIcon } from './frame-icons.tsx';
 import { keyed } from './list-keys.ts';
-import { useKept } from './view-state.ts';
 import { momentText } from './world-time.ts';
 
-/** What was done to this world and what followed: the latest in one line, all of it on demand, the latest first. */
-export function Story({ world }: { readonly world: WorldState }) {
-  const [open, setOpen] = useKept('story-open', false);
-  const latestFirst = world.happenings.toReversed();
+interface StoryStripProps {
+  readonly world: WorldState;
+  readonly open: boolean;
+  readonly toggle: () => void;
+}
+
+/** The latest of what was done to this world and of what followed, in a line. */
+export function StoryStrip({ world, open, toggle }: StoryStripProps) {
+  const latest = world.happenings.at(-1);
   return (
-    <section class={open ? 'story open' : 'story'} aria-labelledby="story-title">
-      <button type="button" class="quiet" aria-expanded={open} aria-controls="story-log" onClick={() => setOpen(!open)}>
+    <section class="story" aria-label="What happened last">
+      <button type="button" class="quiet" aria-expanded={open} onClick={toggle}>
         <StoryIcon />
-        <span id="story-title">What happened</span>
+        <span class="story-name">What happened</span>
         <ChevronIcon />
       </button>
-      <div class="log" id="story-log" role="log" aria-labelledby="story-title">
-        {latestFirst.length === 0 && <p class="soft">Nothing yet. Send a message, or let time pass.</p>}
-        <ol>
-          {latestFirst.map((happening) => (
-            <StoryLine key={happening.id} happening={happening} world={world} open={open} />
-          ))}
-        </ol>
+      <div class="latest" role="log">
+        {latest ? (
+          <p key={latest.id}>
+            <Moment happening={latest} world={world} /> <strong>{latest.text}</strong>{' '}
+            <span class="soft">{latest.details.join(' · ')}</span>
+          </p>
+        ) : (
+          <p class="soft">Nothing yet. Send a message, or let time pass.</p>
+        )}
       </div>
     </section>
   );
 }
 
-interface StoryLineProps {
-  readonly happening: Happening;
+interface StoryProps {
   readonly world: WorldState;
-  readonly open: boolean;
+  readonly narrow: boolean;
+  readonly close: () => void;
 }
 
-function StoryLine({ happening, world, open }: StoryLineProps) {
-  const { time, text, details } = happening;
-  const { now, timeZone } = world.clock;
+/** All of it, the latest first. */
+export function Story({ world, narrow, close }: StoryProps) {
   return (
-    <li>
-      <time dateTime={time}>{momentText(Date.parse(time), Date.parse(now), timeZone)}</time>
-      <div>
-        <span class="what">{text}</span>
-        {details.length > 0 && !open && <span class="soft"> {details.join(' · ')}</span>}
-        {details.length > 0 && open && (
-          <details open={details.length <= 3}>
-            <summary>{details.length === 1 ? 'what followed' : `what followed (${details.length})`}</summary>
-            <ul>
-              {keyed(details, String).map(({ key, item }) => (
-                <li key={key}>{item}</li>
-              ))}
-            </ul>
-          </details>
-        )}
-      </div>
-    </li>
+    <Drawer title="What happened" subject="story" narrow={narrow} close={close}>
+      <ol class="story-list">
+        {world.happenings.toReversed().map((happening) => (
+          <li key={happening.id}>
+            <Moment happening={happening} world={world} />
+            <div>
+              <strong>{happening.text}</strong>
+              <Details details={happening.details} />
+            </div>
+          </li>
+        ))}
+      </ol>
+    </Drawer>
   );
+}
+
+/** More lines than these are folded. */
+const FEW = 4;
+
+function Details({ details }: Pick<Happening, 'details'>) {
+  if (details.length === 0) {
+    return null;
+  }
+  return (
+    <details open={details.length <= FEW}>
+      <summary>What followed ({details.length})</summary>
+      <ul>
+        {keyed(details, String).map(({ key, item }) => (
+          <li key={key}>{item}</li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function Moment({ happening, world }: { readonly happening: Happening; readonly world: WorldState }) {
+  const { now, timeZone } = world.clock;
+  return <time dateTime={happening.time}>{momentText(Date.parse(happening.time), Date.parse(now), timeZone)}</time>;
 }

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { botStanding, botWords } from './bot-words.ts';
-import { ClockFace, FastForward } from './clock.tsx';
+import { ClockFace, FastForward, ForwardLine } from './clock.tsx';
 import type { Controls } from './controls.ts';
 import { Disclosure, Modal } from './dialogs.tsx';
 import { Faults, Repairs } from './faults.tsx';
@@ -25,19 +25,21 @@ export function TopBar({ controls, narrow, quiet, linkAgain }: TopBarProps) {
         <h1>{world.shopName}</h1>
         {!narrow && <Tagline />}
         {narrow && !quiet && <ControlSheet {...controls} />}
-        {!(narrow || quiet) && <AddPhoneButton {...controls} />}
+        {!(narrow || quiet) && (
+          <>
+            <Disclosure icon={<BoltIcon />} label="Break something">
+              {(fold) => <Faults {...folding(controls, fold)} />}
+            </Disclosure>
+            <AddPhoneButton {...controls} />
+          </>
+        )}
       </div>
       <div class="tools">
-        <BotStatus {...controls} linkAgain={linkAgain} />
-        {!(narrow || quiet) && (
-          <Disclosure icon={<BoltIcon />} label="Break something">
-            {(fold) => <Faults {...folding(controls, fold)} />}
-          </Disclosure>
-        )}
+        <BotStatus {...controls} linkAgain={linkAgain} quiet={quiet} />
         <ClockFace {...controls} />
         {!(narrow || quiet) && <FastForward {...controls} />}
       </div>
-      {narrow && world.clock.forwardTo !== undefined && <FastForward {...controls} />}
+      {narrow && <ForwardLine {...controls} />}
     </header>
   );
 }
@@ -45,22 +47,22 @@ export function TopBar({ controls, narrow, quiet, linkAgain }: TopBarProps) {
 function Tagline() {
   return (
     <p class="tagline">
-      Everything here is real but WhatsApp itself: the bot, its database, its answers. Write from any phone and see what
-      it does.
+      A demo of Shopbell, the bot in a shop’s WhatsApp. Everything is real but WhatsApp itself: write from any phone and
+      see what the bot does.
     </p>
   );
 }
 
-function BotStatus({ world, perform, linkAgain }: Controls & Pick<TopBarProps, 'linkAgain'>) {
+function BotStatus({ world, perform, linkAgain, quiet }: Controls & Pick<TopBarProps, 'linkAgain' | 'quiet'>) {
   const { title, advice } = botWords(world.bot);
   const calm = world.bot.link?.state === 'linked' && world.bot.process === 'running';
   return (
     <div class="bot">
       <p class="bot-state" role="status">
-        <span class="dot" aria-hidden="true" />
+        <span class={`dot ${botStanding(world.bot)}`} aria-hidden="true" />
         <span>
           <strong>Bot: {title}</strong>
-          {!calm && <span class="advice">{advice}</span>}
+          {!(calm || quiet) && <span class="advice">{advice}</span>}
         </span>
       </p>
       <Repairs world={world} perform={perform} />
@@ -93,7 +95,7 @@ function ControlSheet(controls: Controls) {
         Controls
       </button>
       {open && (
-        <Modal title="This world" shape="sheet" close={() => setOpen(false)}>
+        <Modal title="Controls" shape="sheet" close={() => setOpen(false)}>
           <Tagline />
           <FastForward {...inside} />
           <AddPhoneButton {...inside} />

@@ -28,22 +28,26 @@ export function clockText(instant: number, timeZone: string): string {
   return inParts(instant, timeZone, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 }
 
-/** Such as “14:02”, with the date in front when that is not today. */
+/** Such as “14:02”, with the day in front, “Thu 6 Aug 14:02”, when that is not today. */
 export function momentText(instant: number, today: number, timeZone: string): string {
   const time = inParts(instant, timeZone, { hour: '2-digit', minute: '2-digit' });
-  const date = dateText(instant, timeZone);
-  return date === dateText(today, timeZone) ? time : `${date}, ${time}`;
+  if (dateText(instant, timeZone) === dateText(today, timeZone)) {
+    return time;
+  }
+  const date = inParts(instant, timeZone, { weekday: 'short', day: 'numeric', month: 'short' }).replace(',', '');
+  return `${date} ${time}`;
 }
 
 function inParts(instant: number, timeZone: string, parts: Intl.DateTimeFormatOptions): string {
   return new Intl.DateTimeFormat('en-GB', { timeZone, hourCycle: 'h23', ...parts }).format(new Date(instant));
 }
 
-/** A span in its two largest units, such as “2 days 3 h”; under a minute it is none. */
+/** A span, to the minute, in its two largest units, such as “2 days 3 h”; nothing for none. */
 export function spanText(span: number): string | undefined {
-  const days = Math.floor(span / day);
-  const hours = Math.floor((span % day) / hour);
-  const minutes = Math.floor((span % hour) / minute);
+  const whole = Math.round(span / minute) * minute;
+  const days = Math.floor(whole / day);
+  const hours = Math.floor((whole % day) / hour);
+  const minutes = Math.floor((whole % hour) / minute);
   const units = [
     days > 0 ? `${days} ${days === 1 ? 'day' : 'days'}` : '',
     hours > 0 ? `${hours} h` : '',
