@@ -82,9 +82,14 @@ function ContactCards({ people, desk }: ContactCardsProps) {
     <>
       {people.map(({ name, phones }) => (
         <div key={`${name} ${phones.join()}`}>
-          <Card icon="person" title={name} line={phones.map((phone) => `+${phone}`).join(', ') || 'no number'} />
+          <Card icon="person" title={name} line={phones.join(', ') || 'no number'} />
           {phones.slice(0, 1).map((phone) => (
-            <button type="button" class="phone-card-link" key={phone} onClick={() => desk.writeTo(phone)}>
+            <button
+              type="button"
+              class="phone-card-link"
+              key={phone}
+              onClick={() => desk.writeTo(phone.replace(/\D/g, ''))}
+            >
               Message
             </button>
           ))}

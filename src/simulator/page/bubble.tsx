@@ -3,7 +3,7 @@ import type { Bubble, Quoted } from '../demo/page-state.ts';
 import { BubbleContentView } from './bubble-content.tsx';
 import { Choices } from './choices.tsx';
 import type { Desk } from './desk.ts';
-import { isOnlyEmoji } from './formatting.ts';
+import { isOnlyEmoji, plainText } from './formatting.ts';
 import { Icon } from './icons.tsx';
 import { captionOf, deletedText } from './preview.ts';
 import { useSwipe } from './swipe.ts';
@@ -116,7 +116,7 @@ function Quote({ quoted, jump }: { readonly quoted: Quoted; readonly jump: () =>
     <button type="button" class="phone-quote" data-mine={quoted.mine} title="Show the quoted message" onClick={jump}>
       <span class="phone-unseen">In answer to </span>
       <strong>{quoted.mine ? 'You' : quoted.author}</strong>
-      <span>{quoted.summary}</span>
+      <span>{plainText(quoted.summary)}</span>
     </button>
   );
 }

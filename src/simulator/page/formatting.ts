@@ -35,6 +35,15 @@ export function readWords(text: string): readonly Word[] {
   return [...words, ...plain(text.slice(done))];
 }
 
+/** A text without its formatting, for where there is room for one line only. */
+export function plainText(text: string): string {
+  return spell(readWords(text)).replace(/\s+/g, ' ').trim();
+}
+
+function spell(words: readonly Word[]): string {
+  return words.map((word) => ('words' in word ? spell(word.words) : word.text)).join('');
+}
+
 /** Whether a message is nothing but one to three emoji, which are drawn large. */
 export function isOnlyEmoji(text: string): boolean {
   const signs = [...graphemes.segment(text.trim())].map(({ segment }) => segment);

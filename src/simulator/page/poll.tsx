@@ -38,7 +38,7 @@ export function Poll({ bubble, poll, desk }: PollProps) {
             {option.voters.length}
             <span class="phone-unseen"> {countOf(option.voters.length, 'vote').replace(/^\d+ /, '')}</span>
           </span>
-          <meter min={0} max={most} value={option.voters.length} aria-hidden="true" />
+          <span class="phone-share" style={{ '--phone-share': `${(100 * option.voters.length) / most}%` }} />
         </label>
       ))}
     </fieldset>

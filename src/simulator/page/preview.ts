@@ -1,5 +1,6 @@
 import type { Bubble, BubbleContent, FileKind } from '../demo/page-state.ts';
 import { countOf, moneyOf } from './figures.ts';
+import { plainText } from './formatting.ts';
 import { lengthOf } from './times.ts';
 
 /** A message in one line, as the list of chats and a quote show it. */
@@ -48,7 +49,7 @@ export function previewOf(bubble: Bubble): Preview {
     return { icon: 'bin', text: deletedText(mine) };
   }
   const { icon, text: kind } = kindPreview(content);
-  const words = oneLine(captionOf(bubble)) || oneLine(title ?? '');
+  const words = plainText(captionOf(bubble)) || plainText(title ?? '');
   return viewOnce ? { icon: 'once', text: kind || words } : { icon, text: words || kind };
 }
 
@@ -111,8 +112,4 @@ function filePreview({ kind, file }: Extract<BubbleContent, { kind: FileKind }>)
 export function albumText({ images, videos }: { readonly images: number; readonly videos: number }): string {
   const parts = [images && countOf(images, 'photo'), videos && countOf(videos, 'video')];
   return parts.filter(Boolean).join(', ') || 'Album';
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
 }
