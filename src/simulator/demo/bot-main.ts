@@ -19,7 +19,8 @@ let zone = 'UTC';
 let app: App | undefined;
 
 process.on('message', (message: ToBot) => {
-  receive(message).catch((error: Error) => tell({ kind: 'failed', problem: error.message }));
+  // Questions have answers of their own; what fails here is the start or the end.
+  receive(message).catch((error: Error) => process.send?.({ kind: 'failed', problem: error.message }, leave));
 });
 // Without the demo there is no WhatsApp for it.
 process.on('disconnect', () => void end());
@@ -106,6 +107,10 @@ async function inspect(
   return question.name === 'inspect-contact'
     ? inspectContact(database, person, view)
     : inspectMessage(database, question.ask.whatsappId, person, view);
+}
+
+function leave(): void {
+  process.exit(1);
 }
 
 async function end(): Promise<void> {

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { perform } from './acts.ts';
-import { makePage, PortTaken, servePage } from './page-server.ts';
+import { makePage, servePage } from './page-server.ts';
 import type { Bubble, PhoneState, WorldState } from './page-state.ts';
+import { PortTaken } from './port-taken.ts';
 import { Refusal } from './refusal.ts';
 import { World } from './world.ts';
 

@@ -11,6 +11,7 @@ import { z } from 'zod';
 import { type Milliseconds, seconds } from '../../lib/time.ts';
 import { LARGEST_FILE, perform, readAct, sendFile } from './acts.ts';
 import type { Inspection } from './page-state.ts';
+import { PortTaken } from './port-taken.ts';
 import { Refusal } from './refusal.ts';
 import type { Changed, World } from './world.ts';
 
@@ -199,11 +200,6 @@ async function inspect(world: World, number: string, message?: string): Promise<
   // The bot knows a conversation by the person who is not the shop.
   const chat = number === world.shop.phone.number ? world.shop.phone.chats.find(message)?.chat : number;
   return bot.ask('inspect-message', { whatsappId: message, person: world.addressesOf(chat ?? number) });
-}
-
-/** The address cannot be listened on; another one may be free. */
-export class PortTaken extends Error {
-  override readonly name = 'PortTaken';
 }
 
 export interface PageServer {

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -6,6 +6,7 @@ import { type Config, readConfig, WrongConfiguration } from '../../config.ts';
 import { aborted } from '../../lib/time.ts';
 import { DemoBot } from './demo-bot.ts';
 import type { PageServer } from './page-server.ts';
+import { PortTaken } from './port-taken.ts';
 import type { World } from './world.ts';
 
 /** Where the page is unless somebody wishes another place; an address that one can come back to. */
@@ -38,6 +39,7 @@ export async function runDemo({ port, data, environment, print }: DemoWishes): P
     // However it ends, even by a second Ctrl-C.
     process.once('exit', () => rmSync(directory, { recursive: true, force: true, maxRetries: 10 }));
   }
+  const hasEarlierData = existsSync(join(directory, 'postgres'));
   const spawn = () => new DemoBot({ directory, environment });
   // Its process loads and opens the database while this one loads the rest.
   const firstBot = spawn();
@@ -46,6 +48,9 @@ export async function runDemo({ port, data, environment, print }: DemoWishes): P
     const { LOG_LEVEL: logLevel, SHOP_LANGUAGE: language } = config;
     const world = await World.open({ spawn, logLevel, language, timeZone: zoneOfThisMachine() });
     const page = await openPage(world, port);
+    if (hasEarlierData) {
+      world.story.tell('The bot’s data are of an earlier demo, whose phones are gone: it has to be linked again.');
+    }
     print(`\nOpen this page in your browser: http://127.0.0.1:${page.port}\n`);
     print('Ctrl-C ends it.');
     await world.seat.start(firstBot);
@@ -53,6 +58,12 @@ export async function runDemo({ port, data, environment, print }: DemoWishes): P
     print('Stopping …');
     await page.close();
     await world.close();
+  } catch (error) {
+    if (error instanceof PortTaken) {
+      print(`${error.message} Choose another one with --port, or 0 for any that is free.`);
+      return 1;
+    }
+    throw error;
   } finally {
     await firstBot.kill();
   }
@@ -77,7 +88,7 @@ function zoneOfThisMachine(): string {
 }
 
 async function openPage(world: World, port: number | undefined): Promise<PageServer> {
-  const { makePage, PortTaken, servePage } = await import('./page-server.ts');
+  const { makePage, servePage } = await import('./page-server.ts');
   const page = makePage(world);
   try {
     return await servePage(page, port ?? USUAL_PORT);
