@@ -21,7 +21,7 @@ const attachments: readonly Attachment[] = [
   { icon: 'cart', label: 'Catalogue order', choose: (desk) => sendNow(desk, () => desk.send({ kind: 'order' })) },
   {
     icon: 'tag',
-    label: 'Question about a product',
+    label: 'Product question',
     choose: (desk) => sendNow(desk, () => desk.send({ kind: 'product' })),
   },
   { icon: 'phone', label: 'Missed call', choose: (desk) => sendNow(desk, () => call(desk, false)) },

@@ -46,7 +46,7 @@ function Choice({ choice, bubble, desk }: ChoicesProps & { readonly choice: Show
   const isMute = token === undefined || bubble.mine;
   return (
     <button type="button" disabled={isMute} onClick={() => tap(bubble, choice, desk)}>
-      <Icon name="reply" size={18} /> {label}
+      <Icon name={token === undefined ? 'copy' : 'reply'} size={18} /> {label}
     </button>
   );
 }

@@ -1,9 +1,9 @@
 import { useLayoutEffect, useState } from 'preact/hooks';
 import type { Desk } from './desk.ts';
-import { type Draft, emptyDraft } from './draft.ts';
+import { type Draft, emptyDraft, withoutMessage } from './draft.ts';
 import { Icon } from './icons.tsx';
 import { canRecord, Recorder } from './recorder.tsx';
-import { useTyping } from './typing.ts';
+import { type Typing, useTyping } from './typing.ts';
 
 interface ComposerProps {
   readonly desk: Desk;
@@ -16,9 +16,14 @@ interface ComposerProps {
 /** The foot of a chat: the field, and what else one can send. */
 export function Composer({ desk, name, draft, setDraft, field }: ComposerProps) {
   const [isRecording, setRecording] = useState(false);
-  const { send, isSending } = useSending(desk, draft, setDraft);
+  const typing = useTyping(desk);
+  const { send, isSending } = useSending({ desk, draft, setDraft, field }, typing);
   if (isRecording) {
-    return <Recorder desk={desk} end={() => setRecording(false)} />;
+    const end = () => {
+      setRecording(false);
+      setTimeout(() => takeLostFocus(field.current));
+    };
+    return <Recorder desk={desk} end={end} />;
   }
   return (
     <form
@@ -39,7 +44,7 @@ export function Composer({ desk, name, draft, setDraft, field }: ComposerProps) 
       >
         <Icon name="plus" />
       </button>
-      <Field {...{ desk, name, draft, setDraft, field, send, isSending }} />
+      <Field {...{ name, draft, setDraft, field, typing, send, isSending }} />
       {draft.text.trim() || !canRecord() ? (
         <button
           type="submit"
@@ -64,8 +69,15 @@ export function Composer({ desk, name, draft, setDraft, field }: ComposerProps) 
   );
 }
 
+/** Back to the field when the button that was pressed has gone, and nothing else has been touched since. */
+function takeLostFocus(field: HTMLElement | null): void {
+  if (document.activeElement === document.body) {
+    field?.focus();
+  }
+}
+
 /** The words stay in the field until they have been sent. */
-function useSending(desk: Desk, draft: Draft, setDraft: (draft: Draft) => void) {
+function useSending({ desk, draft, setDraft, field }: Omit<ComposerProps, 'name'>, typing: Typing) {
   const [isSending, setSending] = useState(false);
   const send = async () => {
     const text = draft.text.trim();
@@ -73,6 +85,7 @@ function useSending(desk: Desk, draft: Draft, setDraft: (draft: Draft) => void) 
       return;
     }
     setSending(true);
+    typing.stop();
     const { editing } = draft;
     const isDone = editing
       ? await desk.act({ act: 'edit', phone: desk.phone, message: editing, text })
@@ -80,6 +93,7 @@ function useSending(desk: Desk, draft: Draft, setDraft: (draft: Draft) => void) 
     setSending(false);
     if (isDone) {
       setDraft(emptyDraft);
+      setTimeout(() => takeLostFocus(field.current));
     }
   };
   return { send, isSending };
@@ -103,7 +117,7 @@ function Above({ draft, setDraft }: Pick<ComposerProps, 'draft' | 'setDraft'>) {
         type="button"
         class="phone-round"
         aria-label={quoting ? 'Cancel the reply' : 'Cancel the edit'}
-        onClick={() => setDraft({ text: editing ? '' : draft.text, quoting: undefined, editing: undefined })}
+        onClick={() => setDraft(withoutMessage(draft))}
       >
         <Icon name="close" size={20} />
       </button>
@@ -111,13 +125,13 @@ function Above({ draft, setDraft }: Pick<ComposerProps, 'draft' | 'setDraft'>) {
   );
 }
 
-interface FieldProps extends ComposerProps {
+interface FieldProps extends Omit<ComposerProps, 'desk'> {
+  readonly typing: Typing;
   readonly send: () => Promise<void>;
   readonly isSending: boolean;
 }
 
-function Field({ desk, name, draft, setDraft, field, send, isSending }: FieldProps) {
-  const typing = useTyping(desk);
+function Field({ name, draft, setDraft, field, typing, send, isSending }: FieldProps) {
   useLayoutEffect(() => {
     const area = field.current;
     if (area) {
@@ -128,8 +142,10 @@ function Field({ desk, name, draft, setDraft, field, send, isSending }: FieldPro
   const onKeyDown = async (event: KeyboardEvent) => {
     if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
-      typing.stop();
       await send();
+    } else if (event.key === 'Escape' && (draft.quoting || draft.editing)) {
+      event.stopPropagation();
+      setDraft(withoutMessage(draft));
     }
   };
   return (

@@ -15,7 +15,12 @@ export const emptyDraft: Draft = { text: '', quoting: undefined, editing: undefi
 export function answerTo(message: Bubble, draft: Draft): Draft {
   const { id, author, mine } = message;
   const quoting = { id, author, mine, summary: previewOf(message).text };
-  return { text: draft.editing ? '' : draft.text, quoting, editing: undefined };
+  return { ...withoutMessage(draft), quoting };
+}
+
+/** Neither an answer nor a new wording any more. */
+export function withoutMessage({ text, editing }: Draft): Draft {
+  return { text: editing ? '' : text, quoting: undefined, editing: undefined };
 }
 
 export function newWordingOf({ id, text }: Bubble): Draft {

@@ -17,6 +17,7 @@ export function Menu({ label, class: className, close, children }: MenuProps) {
     const step = steps[event.key];
     if (event.key === 'Escape' || event.key === 'Tab') {
       event.preventDefault();
+      event.stopPropagation();
       close();
     } else if (step) {
       event.preventDefault();

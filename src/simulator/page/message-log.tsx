@@ -87,9 +87,12 @@ function useLatestInView(log: Box<HTMLElement>, bubbles: readonly Bubble[]) {
 
   useEffect(() => {
     const element = log.current;
+    let top = 0;
+    // Only going up leaves the end: when there is less room or more to show, the end moves away by itself.
     const look = () => {
-      const below = element ? element.scrollHeight - element.scrollTop - element.clientHeight : 0;
-      isAtEnd.current = below < NEAR;
+      const { scrollTop = 0, scrollHeight = 0, clientHeight = 0 } = element ?? {};
+      isAtEnd.current = scrollHeight - scrollTop - clientHeight < NEAR || (isAtEnd.current && scrollTop >= top);
+      top = scrollTop;
       setAway(!isAtEnd.current);
       setMissed((before) => (isAtEnd.current ? 0 : before));
     };

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ChatState, Part, PhoneState } from '../demo/page-state.ts';
 import { doAct } from './act.ts';
 import type { AppProps } from './app-props.ts';
@@ -37,7 +37,7 @@ export function Phone(props: PhoneProps) {
   const isSeen = useSeen(frame);
   const isAttended = useAttended(frame);
   const { number, name, part, power } = phone;
-  const complain = async (on: boolean) => {
+  const setPower = async (on: boolean) => {
     const outcome = await doAct({ act: 'power', phone: number, on });
     if (outcome !== undefined) {
       props.complain(outcome);
@@ -51,7 +51,7 @@ export function Phone(props: PhoneProps) {
       data-part={part}
       aria-label={`${name}’s phone, ${parts[part]}`}
     >
-      <Holder phone={phone} setPower={complain} />
+      <Holder phone={phone} setPower={setPower} />
       <div class="phone-body">
         {power === 'on' ? (
           <div class="phone-screen">
@@ -59,7 +59,7 @@ export function Phone(props: PhoneProps) {
             <Apps {...props} phone={phone} isSeen={isSeen} isAttended={isAttended} />
           </div>
         ) : (
-          <DarkScreen setPower={complain} />
+          <DarkScreen setPower={setPower} />
         )}
       </div>
     </section>
@@ -125,18 +125,46 @@ type Place = { readonly at: 'chats' | 'people' } | { readonly at: 'chat'; readon
 
 function Apps(props: AppProps) {
   const { phone, everybody } = props;
-  const [chosen, goTo] = useRemembered<Place | undefined>(`phone:${phone.number}:place`, undefined);
-  const place = chosen ?? firstPlace(phone, everybody);
+  const apps = useRef<HTMLDivElement>(null);
+  const { place, goTo } = usePlace(phone, everybody, apps);
   const writeTo = (number: string) => goTo({ at: 'chat', with: number });
+  const leave = () => goTo({ at: 'chats' });
   const chat = place.at === 'chat' ? findChat(phone, everybody, place.with) : undefined;
-  if (chat) {
-    return <Chat {...props} key={chat.with} chat={chat} leave={() => goTo({ at: 'chats' })} writeTo={writeTo} />;
-  }
-  return place.at === 'people' ? (
-    <PeopleList {...props} leave={() => goTo({ at: 'chats' })} writeTo={writeTo} />
-  ) : (
-    <ChatList {...props} startChat={() => goTo({ at: 'people' })} writeTo={writeTo} />
+  return (
+    <div class="phone-app" ref={apps}>
+      {chat ? <Chat {...props} key={chat.with} chat={chat} leave={leave} writeTo={writeTo} /> : undefined}
+      {place.at === 'people' ? <PeopleList {...props} leave={leave} writeTo={writeTo} /> : undefined}
+      {chat || place.at === 'people' ? undefined : (
+        <ChatList {...props} startChat={() => goTo({ at: 'people' })} writeTo={writeTo} />
+      )}
+    </div>
   );
+}
+
+/** Where the person is on the phone. The keyboard goes along: into the field of a chat, and back to the line one came from. */
+function usePlace(phone: PhoneState, everybody: readonly PhoneState[], apps: { readonly current: HTMLElement | null }) {
+  const [chosen, setChosen] = useRemembered<Place | undefined>(`phone:${phone.number}:place`, undefined);
+  const place = chosen ?? firstPlace(phone, everybody);
+  const cameFrom = useRef<Place | undefined>(undefined);
+  useLayoutEffect(() => {
+    if (cameFrom.current && chosen) {
+      apps.current?.querySelector<HTMLElement>(firstStop(cameFrom.current, chosen))?.focus();
+    }
+    cameFrom.current = undefined;
+  }, [chosen, apps]);
+  const goTo = (next: Place) => {
+    cameFrom.current = place;
+    setChosen(next);
+  };
+  return { place, goTo };
+}
+
+/** Where the keyboard stops first. A field would bring up the keys of a real phone, so there it is the way back. */
+function firstStop(from: Place, to: Place): string {
+  if (to.at === 'chat') {
+    return matchMedia('(hover: hover)').matches ? 'textarea' : '.phone-back';
+  }
+  return from.at === 'chat' ? `[data-chat="${from.with}"]` : 'button';
 }
 
 /** The shop answers many, everybody else has come to write to the shop. */

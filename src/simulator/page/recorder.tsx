@@ -23,6 +23,8 @@ interface Recording {
 export function Recorder({ desk, end }: RecorderProps) {
   const recording = useRecording(desk, end);
   const seconds = useSecondsSince(recording?.startedAt);
+  const discard = useRef<HTMLButtonElement>(null);
+  useEffect(() => discard.current?.focus(), []);
   const send = async () => {
     if (!recording) {
       return;
@@ -41,7 +43,14 @@ export function Recorder({ desk, end }: RecorderProps) {
   };
   return (
     <div class="phone-composer phone-recorder">
-      <button type="button" class="phone-round" aria-label="Discard the recording" title="Discard" onClick={end}>
+      <button
+        type="button"
+        class="phone-round"
+        aria-label="Discard the recording"
+        ref={discard}
+        title="Discard"
+        onClick={end}
+      >
         <Icon name="bin" />
       </button>
       <p role="timer">

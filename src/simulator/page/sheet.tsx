@@ -16,6 +16,7 @@ export function Sheet({ title, close, children }: SheetProps) {
     first?.focus();
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.key === 'Escape') {
+        event.stopPropagation();
         close();
       }
     };

@@ -23,6 +23,19 @@ export function useSwipe(message: { readonly current: HTMLElement | null }, gest
   }, [message, latest]);
 }
 
+/** The finger that asked for the menu must not choose from it when it is lifted. */
+function swallowClick(): void {
+  const swallow = (event: Event) => {
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  addEventListener('click', swallow, { capture: true, once: true });
+  addEventListener('pointerdown', () => removeEventListener('click', swallow, { capture: true }), {
+    capture: true,
+    once: true,
+  });
+}
+
 function followFingers(element: HTMLElement, gestures: { readonly current: Gestures }): () => void {
   const listening = new AbortController();
   let from: { readonly x: number; readonly y: number } | undefined;
@@ -46,6 +59,7 @@ function followFingers(element: HTMLElement, gestures: { readonly current: Gestu
     from = { x: clientX, y: clientY };
     holding = setTimeout(() => {
       letGo();
+      swallowClick();
       gestures.current.hold();
     }, HOLD);
   };

@@ -6,7 +6,7 @@ import type { Desk } from './desk.ts';
 const REPEAT = 8000;
 const REST = 3000;
 
-interface Typing {
+export interface Typing {
   /** Something was typed. */
   readonly goOn: () => void;
   readonly stop: () => void;
