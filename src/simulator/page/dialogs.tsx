@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { CloseIcon } from './frame-icons.tsx';
 
 interface ModalProps {
@@ -14,17 +14,19 @@ interface ModalProps {
 export function Modal({ title, shape, close, children }: ModalProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  useEffect(() => {
+  // It closes first, which gives the focus back, and goes then.
+  const leave = () => dialog.current?.close();
+  useLayoutEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
     shown?.querySelector('input')?.focus();
     return () => shown?.close();
   }, []);
   return (
-    <dialog ref={dialog} class={`modal ${shape}`} aria-labelledby={titleId} onCancel={close}>
+    <dialog ref={dialog} class={`modal ${shape}`} aria-labelledby={titleId} onClose={() => dialog.current && close()}>
       <header class="modal-head">
         <h2 id={titleId}>{title}</h2>
-        <button type="button" class="quiet square" aria-label="Close" onClick={close}>
+        <button type="button" class="quiet square" aria-label="Close" onClick={leave}>
           <CloseIcon />
         </button>
       </header>
@@ -46,6 +48,10 @@ export function Disclosure({ icon, label, children }: DisclosureProps) {
   const whole = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const panelId = useId();
+  const fold = () => {
+    setOpen(false);
+    button.current?.focus();
+  };
   useEffect(() => {
     if (!open) {
       return;
@@ -57,8 +63,7 @@ export function Disclosure({ icon, label, children }: DisclosureProps) {
     };
     const foldByEscape = (event: KeyboardEvent) => {
       if (event.key === 'Escape') {
-        setOpen(false);
-        button.current?.focus();
+        fold();
       }
     };
     document.addEventListener('pointerdown', foldFromOutside);
@@ -77,7 +82,7 @@ export function Disclosure({ icon, label, children }: DisclosureProps) {
         {label}
       </button>
       <div class="panel" id={panelId} hidden={!open}>
-        {open && children(() => setOpen(false))}
+        {open && children(fold)}
       </div>
     </div>
   );

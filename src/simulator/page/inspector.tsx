@@ -92,12 +92,17 @@ const nothingYet: Found = { inspection: undefined, problem: undefined };
 /** Asks the bot, and again whenever something has changed that the answer can depend on. */
 function useInspection(inspected: Inspected, { world, phones }: LiveState): Found {
   const address = addressOf(inspected);
-  const [found, setFound] = useState<Found & { readonly address: string }>({ ...nothingYet, address });
+  const [found, setFound] = useState({ ...nothingYet, address });
+  const isRunning = world?.bot.process === 'running';
   const asking = useRef<AbortController>(undefined);
   const again = useRef<number>(undefined);
+  const latestAsk = useRef<() => Promise<void>>(() => Promise.resolve());
   const phone = phones.get(inspected.kind === 'message' ? inspected.phone : inspected.number);
 
   async function ask() {
+    if (!isRunning) {
+      return;
+    }
     asking.current?.abort();
     asking.current = new AbortController();
     const { signal } = asking.current;
@@ -120,10 +125,11 @@ function useInspection(inspected: Inspected, { world, phones }: LiveState): Foun
       again.current = undefined;
     };
   }, [address]);
+  latestAsk.current = ask;
   useEffect(() => {
     again.current ??= setTimeout(() => {
       again.current = undefined;
-      void ask();
+      void latestAsk.current();
     }, ASK_AGAIN_AFTER);
   }, [phone, world]);
   return found.address === address ? found : nothingYet;

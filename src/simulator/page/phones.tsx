@@ -25,9 +25,13 @@ export function Phones({ live, phones, narrow, inspect, complain }: PhonesProps)
   const row = useRef<HTMLDivElement>(null);
   useNewPhone(phones, live.world?.phones.length ?? 0, (number) => {
     setChosen(number);
-    const behavior = matchMedia(STILL).matches ? 'instant' : 'smooth';
-    row.current?.lastElementChild?.scrollIntoView({ behavior, inline: 'end', block: 'nearest' });
+    row.current?.lastElementChild?.scrollIntoView(nearest());
   });
+  function inspectFrom({ number }: PhoneState, inspected: Inspected) {
+    inspect(inspected);
+    // The inspector takes room from the row; the phone that one came from stays in view.
+    requestAnimationFrame(() => document.getElementById(`phone-${number}`)?.scrollIntoView(nearest()));
+  }
   const now = new Date(useWorldTime(live, minute));
   return (
     <div class="phones">
@@ -46,8 +50,8 @@ export function Phones({ live, phones, narrow, inspect, complain }: PhonesProps)
               everybody={phones}
               now={now}
               timeZone={live.world?.clock.timeZone ?? 'UTC'}
-              inspectMessage={(message) => inspect({ kind: 'message', phone: phone.number, message })}
-              inspectContact={(number) => inspect({ kind: 'contact', number })}
+              inspectMessage={(message) => inspectFrom(phone, { kind: 'message', phone: phone.number, message })}
+              inspectContact={(number) => inspectFrom(phone, { kind: 'contact', number })}
               complain={complain}
             />
           </div>
@@ -55,6 +59,11 @@ export function Phones({ live, phones, narrow, inspect, complain }: PhonesProps)
       </div>
     </div>
   );
+}
+
+/** Scrolls no further than it takes, and at once for who wants no motion. */
+function nearest(): ScrollIntoViewOptions {
+  return { behavior: matchMedia(STILL).matches ? 'instant' : 'smooth', inline: 'nearest', block: 'nearest' };
 }
 
 /** Tells of a phone that has come to the `atFirst` ones, each of which may be told of a moment later. */

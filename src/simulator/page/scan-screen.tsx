@@ -38,7 +38,7 @@ function screenBody({ stage, words, qr, problem, scan, turnOn }: ShopPhoneScreen
         <>
           <p>This phone is off.</p>
           <button type="button" class="main" onClick={turnOn}>
-            Turn the phone on
+            Switch the phone on
           </button>
         </>
       );

@@ -20,7 +20,7 @@ export function StoryStrip({ world, open, toggle }: StoryStripProps) {
         <span class="story-name">What happened</span>
         <ChevronIcon />
       </button>
-      <div class="latest" role="log">
+      <div class="latest" role="log" aria-label="The latest">
         {latest ? (
           <p key={latest.id}>
             <Moment happening={latest} world={world} /> <strong>{latest.text}</strong>{' '}
