@@ -7,6 +7,7 @@ import { ChatOverlay } from './chat-overlay.tsx';
 import { Composer } from './composer.tsx';
 import { type Desk, type Overlay, useDesk } from './desk.ts';
 import { answerTo, type Draft, emptyDraft, newWordingOf } from './draft.ts';
+import { FirstWords } from './first-words.tsx';
 import { Icon } from './icons.tsx';
 import { jumpTo, MessageLog } from './message-log.tsx';
 import { useRemembered } from './remembered.ts';
@@ -46,7 +47,10 @@ export function Chat(props: ChatProps) {
     <div class="phone-chat">
       <div class="phone-app" inert={overlay !== undefined}>
         <ChatHead {...props} name={name} />
-        <MessageLog {...{ log, desk, chat, name, now, timeZone, isAttended }} />
+        <MessageLog
+          {...{ log, desk, chat, name, now, timeZone, isAttended }}
+          empty={<FirstWords phone={phone} desk={desk} isWithShop={isShop(everybody, chat.with)} />}
+        />
         <Composer {...{ desk, name, draft, setDraft, field }} />
       </div>
       {overlay ? <ChatOverlay {...{ overlay, desk, chat, everybody, now }} /> : undefined}

@@ -1,4 +1,4 @@
-import { Fragment } from 'preact';
+import { type ComponentChildren, Fragment } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Bubble, ChatState } from '../demo/page-state.ts';
 import { Message } from './bubble.tsx';
@@ -17,10 +17,12 @@ interface MessageLogProps {
   readonly now: Date;
   readonly timeZone: string;
   readonly isAttended: boolean;
+  /** What stands there while there is no message. */
+  readonly empty: ComponentChildren;
 }
 
 /** All messages of a chat, with a mark for each day. The latest stays in view unless one has gone up to older ones. */
-export function MessageLog({ log, desk, chat, name, now, timeZone, isAttended }: MessageLogProps) {
+export function MessageLog({ log, desk, chat, name, now, timeZone, isAttended, empty }: MessageLogProps) {
   const { bubbles } = chat;
   const { isAway, missed, toEnd } = useLatestInView(log, bubbles);
   const tabStop = useTabStop(log, bubbles);
@@ -36,7 +38,7 @@ export function MessageLog({ log, desk, chat, name, now, timeZone, isAttended }:
         ref={log}
       >
         <div class="phone-messages">
-          {bubbles.length === 0 ? <p class="phone-day">No messages yet. Write the first one.</p> : undefined}
+          {bubbles.length === 0 ? empty : undefined}
           {bubbles.map((bubble, index) => (
             <Fragment key={bubble.id}>
               {days[index] === days[index - 1] ? undefined : <p class="phone-day">{days[index]}</p>}
