@@ -1,5 +1,5 @@
 import type { MessageDetails } from '../../conversations/message.ts';
-import { elapsed } from '../../lib/time.ts';
+import { elapsed, minutes } from '../../lib/time.ts';
 import { KEEP_HANDLED } from '../../whatsapp/journal.store.ts';
 import { attachmentStory } from './attachment-story.ts';
 import type { JournalEntry, LoggedMessage, MessageFacts } from './inspected-facts.ts';
@@ -79,6 +79,9 @@ function whatBecame(
   }
 }
 
+/** WhatsApp tells time in whole seconds, and its clock need not be ours. */
+const LATE = minutes(1);
+
 function lineStory(one: LoggedMessage, facts: MessageFacts, view: View): string[] {
   const { line, person, quoted, target } = one;
   if (line.author === 'bot') {
@@ -90,6 +93,9 @@ function lineStory(one: LoggedMessage, facts: MessageFacts, view: View): string[
       ? ['It was written on the shop’s own phone, by a person and not by the bot. The bot only logs it.']
       : []),
     `Written into the log at ${timeOf(line.loggedAt, view)}: ${kindOf(line)} ${line.direction === 'in' ? 'from' : 'to'} ${nameOf(person)}.`,
+    ...(elapsed(line.sentAt, line.loggedAt) > LATE
+      ? [`It had been sent at ${timeOf(line.sentAt, view)}, by WhatsApp’s clock.`]
+      : []),
     ...(quoted ? [`It quotes ${summaryOf(quoted)} of ${authorOf(quoted, person)}.`] : []),
     ...(target ? [`It is about ${summaryOf(target)} of ${authorOf(target, person)}.`] : []),
     ...(line.kind === 'unreadable' ? unreadableStory(one) : []),
