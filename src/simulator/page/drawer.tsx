@@ -33,7 +33,12 @@ function SideDrawer({ title, subject, close, children }: Omit<DrawerProps, 'narr
   const heading = useRef<HTMLHeadingElement>(null);
   const titleId = useId();
   const leave = useLeave(drawer, close);
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [subject]);
+  useEffect(() => {
+    // After a reload it is there without anybody having asked for it.
+    if (navigator.userActivation.hasBeenActive) {
+      heading.current?.focus({ preventScroll: true });
+    }
+  }, [subject]);
   return (
     <aside ref={drawer} class={`drawer ${title.toLowerCase().replace(' ', '-')}`} aria-labelledby={titleId}>
       <header class="modal-head">

@@ -1,5 +1,4 @@
 import type { ComponentChildren } from 'preact';
-import { doAct } from './act.ts';
 import type { Controls } from './controls.ts';
 import { Modal } from './dialogs.tsx';
 import { BoltIcon, NetworkIcon, PlayIcon, UnlinkIcon } from './frame-icons.tsx';
@@ -76,20 +75,12 @@ export function Repairs({ world, perform }: Pick<Controls, 'world' | 'perform'>)
   );
 }
 
-interface UnlinkQuestionProps {
-  readonly complain: (sentence: string) => void;
-  readonly close: () => void;
-}
-
 /** Makes sure before the bot is unlinked. */
-export function UnlinkQuestion({ complain, close }: UnlinkQuestionProps) {
-  async function unlink() {
+export function UnlinkQuestion({ perform, close }: Controls & { readonly close: () => void }) {
+  const unlink = () => {
     close();
-    const refusal = await doAct({ act: 'unlink' });
-    if (refusal) {
-      complain(refusal);
-    }
-  }
+    perform({ act: 'unlink' });
+  };
   return (
     <Modal title="Unlink the bot?" shape="card" close={close}>
       <p>
@@ -100,7 +91,7 @@ export function UnlinkQuestion({ complain, close }: UnlinkQuestionProps) {
         <button type="button" onClick={close}>
           Keep the link
         </button>
-        <button type="button" class="main" onClick={() => void unlink()}>
+        <button type="button" class="main" onClick={unlink}>
           Unlink
         </button>
       </div>

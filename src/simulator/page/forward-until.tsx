@@ -1,9 +1,12 @@
 import { useState } from 'preact/hooks';
-import { doAct } from './act.ts';
 import type { Controls } from './controls.ts';
 import { Modal } from './dialogs.tsx';
 import { useWorldTime } from './live-state.ts';
 import { day, instantOf, minute, wallTime, whyNotForwardTo } from './world-time.ts';
+
+interface ForwardUntilProps extends Controls {
+  readonly close: () => void;
+}
 
 /** Asks for the date and time that the clock shall go to. */
 export function ForwardUntil({
@@ -16,20 +19,21 @@ export function ForwardUntil({
   const [wall, setWall] = useState(() => wallTime(now + day, timeZone));
   const [problem, setProblem] = useState<string>();
 
-  async function go(event: Event) {
+  function go(event: Event) {
     event.preventDefault();
     const target = instantOf(wall, timeZone);
-    const refusal = whyNotForwardTo(target, now) ?? (await doAct({ act: 'forward', by: target - now }));
-    if (refusal) {
-      setProblem(refusal);
+    const whyNot = whyNotForwardTo(target, now);
+    if (whyNot) {
+      setProblem(whyNot);
     } else {
       close();
+      perform({ act: 'forward', by: target - now });
     }
   }
 
   return (
     <Modal title="Fast-forward until…" shape="card" close={close}>
-      <form onSubmit={(event) => void go(event)}>
+      <form onSubmit={go}>
         <label>
           <span>Date and time in this world ({timeZone})</span>
           <input

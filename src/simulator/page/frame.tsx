@@ -68,9 +68,9 @@ function WorldPage({ live, world }: { readonly live: LiveState; readonly world: 
         )}
       </div>
       {!linking.shown && <StoryStrip world={world} open={storyOpen} toggle={() => openStory(!storyOpen)} />}
-      {question === 'until' && <ForwardUntil live={live} world={world} close={close} />}
+      {question === 'until' && <ForwardUntil {...controls} close={close} />}
       {question === 'add-phone' && <AddPhone close={close} />}
-      {question === 'unlink' && <UnlinkQuestion complain={toasts.complain} close={close} />}
+      {question === 'unlink' && <UnlinkQuestion {...controls} close={close} />}
       <ToastList {...toasts} />
     </div>
   );
@@ -109,11 +109,20 @@ function useLinkingScene(world: WorldState, shop: PhoneState | undefined): Linki
     const leaving = setTimeout(() => setOpen(false), LAST_LOOK);
     return () => clearTimeout(leaving);
   }, [due]);
+  const shown = (open || due) && !left;
+  useEffect(() => focusMain, [shown]);
   return {
-    shown: (open || due) && !left,
+    shown,
     leave: () => (due ? setLeft(true) : setOpen(false)),
     comeBack: due && left ? () => setLeft(false) : undefined,
   };
+}
+
+/** Where to go on for who had the focus on something that is gone. */
+function focusMain() {
+  if (document.activeElement === document.body) {
+    document.getElementById('main')?.focus({ preventScroll: true });
+  }
 }
 
 function shopPhone({ phones }: LiveState): PhoneState | undefined {

@@ -47,8 +47,8 @@ export function TopBar({ controls, narrow, quiet, linkAgain }: TopBarProps) {
 function Tagline() {
   return (
     <p class="tagline">
-      A demo of Shopbell, the bot in a shop’s WhatsApp. Everything is real but WhatsApp itself: write from any phone and
-      see what the bot does.
+      A demo of Shopbell, the bot in a shop’s WhatsApp. Everything is real but WhatsApp itself. Write “help” from the
+      owner’s phone, or anything from a customer’s.
     </p>
   );
 }
