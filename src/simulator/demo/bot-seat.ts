@@ -121,7 +121,8 @@ export class BotSeat {
 }
 
 function readLink({ link, title, advice }: ToldOfLink): LinkState {
-  return { state: link.state, title, advice, since: link.since.toISOString(), ...readCode(link) };
+  const retryAt = link.state === 'connecting' ? link.retryAt?.toISOString() : undefined;
+  return { state: link.state, title, advice, since: link.since.toISOString(), retryAt, ...readCode(link) };
 }
 
 function readCode(link: Link): Pick<LinkState, 'qr' | 'qrExpiresAt'> {

@@ -24,6 +24,12 @@ const SIGN_OF_LIFE: Milliseconds = seconds(15);
 /** From the top of the project; the compiled page lies there too. */
 const top = new URL('../../../', import.meta.url);
 
+/** As `index.html` names them: those of the frame, then those of a phone. */
+const styles: readonly string[] = [
+  ...['frame', 'top-bar', 'linking-scene', 'story', 'inspector', 'dialogs'],
+  ...['phone', 'phone-lists', 'messages', 'message-content', 'composer', 'phone-overlays'],
+];
+
 const types: Readonly<Record<string, string>> = {
   html: 'text/html; charset=utf-8',
   css: 'text/css; charset=utf-8',
@@ -76,7 +82,7 @@ function addFiles(page: Hono): void {
       return context.body(await readFile(file, 'utf8'));
     });
   give('/', new URL('index.html', source), types['html'] ?? '');
-  for (const style of ['frame', 'top-bar', 'linking-scene', 'story', 'inspector', 'dialogs', 'phone']) {
+  for (const style of styles) {
     give(`/${style}.css`, new URL(`${style}.css`, source), types['css'] ?? '');
   }
   const { resolve } = createRequire(import.meta.url);
@@ -193,6 +199,15 @@ async function inspect(world: World, number: string, message?: string): Promise<
   const { bot } = world.seat;
   if (!bot || world.seat.state.process !== 'running') {
     throw new Refusal('The bot is not running, so nobody can ask what it has stored. Start it first.');
+  }
+  if (message === undefined && number === world.shop.phone.number) {
+    return {
+      title: world.shop.phone.name,
+      why: [
+        'This is the shop’s own number. The bot is linked to it and knows it as itself, not as a person it talks with.',
+      ],
+      sections: [],
+    };
   }
   if (message === undefined) {
     return bot.ask('inspect-contact', { person: world.addressesOf(number) });

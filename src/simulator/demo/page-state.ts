@@ -45,6 +45,8 @@ export interface LinkState {
   /** Address of the picture of the code to scan; another one for each code. */
   readonly qr: string | undefined;
   readonly qrExpiresAt: string | undefined;
+  /** When it tries again, while something is in the way. */
+  readonly retryAt: string | undefined;
 }
 
 /** A line of the story that the page tells: something that somebody did to this world, or that the bot's link did by itself. */

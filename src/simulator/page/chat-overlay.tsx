@@ -103,7 +103,7 @@ function LargePicture({ bubble, desk }: { readonly bubble: Bubble; readonly desk
       ) : (
         <img src={content.file.url} alt={caption || 'Photo'} />
       )}
-      {caption ? <p>{caption}</p> : undefined}
+      {caption ? <p class="phone-large-words">{caption}</p> : undefined}
     </dialog>
   );
 }

@@ -1,5 +1,5 @@
 import { type ComponentChildren, Fragment } from 'preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Bubble, ChatState } from '../demo/page-state.ts';
 import { Message } from './bubble.tsx';
 import type { Desk } from './desk.ts';
@@ -26,7 +26,11 @@ export function MessageLog({ log, desk, chat, name, now, timeZone, isAttended, e
   const { bubbles } = chat;
   const { isAway, missed, toEnd } = useLatestInView(log, bubbles);
   const tabStop = useTabStop(log, bubbles);
-  const days = bubbles.map(({ time }) => dayName(new Date(time), now, timeZone));
+  const minute = now.getTime();
+  const days = useMemo(
+    () => bubbles.map(({ time }) => dayName(new Date(time), new Date(minute), timeZone)),
+    [bubbles, minute, timeZone],
+  );
   return (
     <div class="phone-log-place">
       {/* One phone at a time is read out: the one that has the keyboard. */}
