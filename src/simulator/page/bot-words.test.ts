@@ -77,6 +77,7 @@ function running(state: LinkState['state'], qr?: string): BotState {
       since: '2026-08-06T10:00:00Z',
       qr,
       qrExpiresAt: undefined,
+      retryAt: undefined,
     },
   };
 }

@@ -9,11 +9,7 @@ interface ForwardUntilProps extends Controls {
 }
 
 /** Asks for the date and time that the clock shall go to. */
-export function ForwardUntil({
-  live,
-  world,
-  close,
-}: Pick<Controls, 'live' | 'world'> & { readonly close: () => void }) {
+export function ForwardUntil({ live, world, perform, close }: ForwardUntilProps) {
   const now = useWorldTime(live, minute);
   const { timeZone } = world.clock;
   const [wall, setWall] = useState(() => wallTime(now + day, timeZone));

@@ -5,6 +5,7 @@ import type { Controls } from './controls.ts';
 import { Disclosure, Modal } from './dialogs.tsx';
 import { Faults, Repairs } from './faults.tsx';
 import { BellIcon, BoltIcon, PlusIcon, SlidersIcon } from './frame-icons.tsx';
+import { clockText } from './world-time.ts';
 
 interface TopBarProps {
   readonly controls: Controls;
@@ -55,6 +56,7 @@ function Tagline() {
 
 function BotStatus({ world, perform, linkAgain, quiet }: Controls & Pick<TopBarProps, 'linkAgain' | 'quiet'>) {
   const { title, advice } = botWords(world.bot);
+  const retryAt = world.bot.link?.retryAt;
   const calm = world.bot.link?.state === 'linked' && world.bot.process === 'running';
   return (
     <div class="bot">
@@ -63,6 +65,7 @@ function BotStatus({ world, perform, linkAgain, quiet }: Controls & Pick<TopBarP
         <span>
           <strong>Bot: {title}</strong>
           {!(calm || quiet) && <span class="advice">{advice}</span>}
+          {retryAt && <span class="advice">Next try at {clockText(Date.parse(retryAt), world.clock.timeZone)}.</span>}
         </span>
       </p>
       <Repairs world={world} perform={perform} />
