@@ -3,12 +3,18 @@ import { useEffect, useId, useRef } from 'preact/hooks';
 import { Modal } from './dialogs.tsx';
 import { CloseIcon } from './frame-icons.tsx';
 
-interface DrawerProps {
+/** What whoever opens a drawer says of it. */
+export interface DrawerPlace {
+  readonly narrow: boolean;
+  /** Whether it was open before a reload: then nobody has asked for it now, and the focus stays where it is. */
+  readonly restored: boolean;
+  readonly close: () => void;
+}
+
+interface DrawerProps extends DrawerPlace {
   readonly title: string;
   /** What it is about; when that changes the focus comes to it. */
   readonly subject: string;
-  readonly narrow: boolean;
-  readonly close: () => void;
   readonly children: ComponentChildren;
 }
 
@@ -28,14 +34,13 @@ export function Drawer({ narrow, title, close, children, ...rest }: DrawerProps)
   );
 }
 
-function SideDrawer({ title, subject, close, children }: Omit<DrawerProps, 'narrow'>) {
+function SideDrawer({ title, subject, restored, close, children }: Omit<DrawerProps, 'narrow'>) {
   const drawer = useRef<HTMLElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const titleId = useId();
   const leave = useLeave(drawer, close);
   useEffect(() => {
-    // After a reload it is there without anybody having asked for it.
-    if (navigator.userActivation.hasBeenActive) {
+    if (!restored) {
       heading.current?.focus({ preventScroll: true });
     }
   }, [subject]);

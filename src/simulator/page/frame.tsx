@@ -34,9 +34,9 @@ function WorldPage({ live, world }: { readonly live: LiveState; readonly world: 
   const narrow = useMedia(NARROW);
   const toasts = useToasts();
   const [question, ask] = useState<Question>();
-  const [inspected, inspect] = useKept<Inspected | null>('inspected', null);
+  const [inspected, inspect, wasInspected] = useKept<Inspected | null>('inspected', null);
   const phones = world.phones.map((number) => live.phones.get(number)).filter((phone) => phone !== undefined);
-  const [storyOpen, openStory] = useKept('story-open', false);
+  const [storyOpen, openStory, wasStoryOpen] = useKept('story-open', false);
   const shop = shopPhone(live);
   const linking = useLinkingScene(world, shop);
   const controls: Controls = { live, world, perform: usePerform(toasts.complain), ask };
@@ -62,8 +62,18 @@ function WorldPage({ live, world }: { readonly live: LiveState; readonly world: 
         </main>
         {!linking.shown && (inspected || storyOpen) && (
           <div class="side">
-            {inspected && <Inspector inspected={inspected} live={live} narrow={narrow} close={() => inspect(null)} />}
-            {storyOpen && <Story world={world} narrow={narrow} close={() => openStory(false)} />}
+            {inspected && (
+              <Inspector
+                inspected={inspected}
+                live={live}
+                narrow={narrow}
+                restored={wasInspected}
+                close={() => inspect(null)}
+              />
+            )}
+            {storyOpen && (
+              <Story world={world} narrow={narrow} restored={wasStoryOpen} close={() => openStory(false)} />
+            )}
           </div>
         )}
       </div>

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Inspection, Refused } from '../demo/page-state.ts';
-import { Drawer } from './drawer.tsx';
+import { Drawer, type DrawerPlace } from './drawer.tsx';
 import { keyed } from './list-keys.ts';
 import type { LiveState } from './live-state.ts';
 
@@ -12,18 +12,16 @@ export type Inspected =
 /** News come in bunches; one answer for each bunch is enough. */
 const ASK_AGAIN_AFTER = 300;
 
-interface InspectorProps {
+interface InspectorProps extends DrawerPlace {
   readonly inspected: Inspected;
   readonly live: LiveState;
-  readonly narrow: boolean;
-  readonly close: () => void;
 }
 
 /** What the bot has stored about a message or a person, and why it did what it did. On a laptop the phones stay usable beside it. */
-export function Inspector({ inspected, live, narrow, close }: InspectorProps) {
+export function Inspector({ inspected, live, ...place }: InspectorProps) {
   const found = useInspection(inspected, live);
   return (
-    <Drawer title="Inspector" subject={addressOf(inspected)} narrow={narrow} close={close}>
+    <Drawer title="Inspector" subject={addressOf(inspected)} {...place}>
       <Findings found={found} inspected={inspected} live={live} />
     </Drawer>
   );

@@ -1,5 +1,5 @@
 import type { Happening, WorldState } from '../demo/page-state.ts';
-import { Drawer } from './drawer.tsx';
+import { Drawer, type DrawerPlace } from './drawer.tsx';
 import { ChevronIcon, StoryIcon } from './frame-icons.tsx';
 import { keyed } from './list-keys.ts';
 import { momentText } from './world-time.ts';
@@ -34,16 +34,10 @@ export function StoryStrip({ world, open, toggle }: StoryStripProps) {
   );
 }
 
-interface StoryProps {
-  readonly world: WorldState;
-  readonly narrow: boolean;
-  readonly close: () => void;
-}
-
 /** All of it, the latest first. */
-export function Story({ world, narrow, close }: StoryProps) {
+export function Story({ world, ...place }: Pick<StoryStripProps, 'world'> & DrawerPlace) {
   return (
-    <Drawer title="What happened" subject="story" narrow={narrow} close={close}>
+    <Drawer title="What happened" subject="story" {...place}>
       <ol class="story-list">
         {world.happenings.toReversed().map((happening) => (
           <li key={happening.id}>
