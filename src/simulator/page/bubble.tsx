@@ -134,7 +134,7 @@ function Foot({ bubble, clock }: BodyProps) {
           <span class="phone-unseen">{BOT_MARK}</span>
         </span>
       ) : undefined}
-      {bubble.edited ? <span>edited</span> : undefined}
+      {bubble.edited && !bubble.deleted ? <span>edited</span> : undefined}
       <time dateTime={bubble.time}>{clock}</time>
       {bubble.mine && !bubble.deleted ? <TickMarks ticks={bubble.ticks} /> : undefined}
     </span>

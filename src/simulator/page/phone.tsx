@@ -127,7 +127,13 @@ function Apps(props: AppProps) {
   const { phone, everybody } = props;
   const apps = useRef<HTMLDivElement>(null);
   const { place, goTo } = usePlace(phone, everybody, apps);
-  const writeTo = (number: string) => goTo({ at: 'chat', with: number });
+  const writeTo = (number: string) => {
+    if (findChat(phone, everybody, number)) {
+      goTo({ at: 'chat', with: number });
+    } else {
+      props.complain(`+${number} is none of the phones here. “Add a phone” brings another one.`);
+    }
+  };
   const leave = () => goTo({ at: 'chats' });
   const chat = place.at === 'chat' ? findChat(phone, everybody, place.with) : undefined;
   return (
