@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isOnlyEmoji, plainText, readWords, type Word } from './formatting.ts';
+import { isLong, isOnlyEmoji, plainText, readWords, type Word } from './formatting.ts';
 
 describe('A message’s text', () => {
   it.each<[title: string, text: string, drawn: string]>([
@@ -34,6 +34,11 @@ describe('A message’s text', () => {
 
   it('is one plain line where there is room for one', () => {
     expect(plainText('*Hello*\n\n_world_ `now` www.a.example')).toBe('Hello world now www.a.example');
+  });
+
+  it('is folded when it is more than a screen full', () => {
+    expect(['a'.repeat(700), 'a\n'.repeat(19)].map(isLong)).toEqual([false, false]);
+    expect(['a'.repeat(701), 'a\n'.repeat(20)].map(isLong)).toEqual([true, true]);
   });
 
   it.each<[text: string, isLarge: boolean]>([

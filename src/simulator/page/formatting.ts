@@ -44,6 +44,14 @@ function spell(words: readonly Word[]): string {
   return words.map((word) => ('words' in word ? spell(word.words) : word.text)).join('');
 }
 
+/** A screen full of words: more than that is folded, so that its beginning is seen. */
+const LONG = 700;
+const MANY_LINES = 20;
+
+export function isLong(text: string): boolean {
+  return text.length > LONG || text.split('\n').length > MANY_LINES;
+}
+
 /** Whether a message is nothing but one to three emoji, which are drawn large. */
 export function isOnlyEmoji(text: string): boolean {
   const signs = [...graphemes.segment(text.trim())].map(({ segment }) => segment);
