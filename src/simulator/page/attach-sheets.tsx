@@ -123,7 +123,8 @@ export function PollSheet({ desk }: AttachSheetProps) {
     const changed = options.with(index, value);
     setOptions(changed.at(-1) && changed.length < MOST_OPTIONS ? [...changed, ''] : changed);
   };
-  const isReady = question.trim() !== '' && new Set(written).size === written.length && written.length >= 2;
+  const isTwice = new Set(written).size < written.length;
+  const isReady = question.trim() !== '' && !isTwice && written.length >= 2;
   const content = { kind: 'poll', question: question.trim(), options: written, several } as const;
   return (
     <Sheet title="Send a poll" close={desk.close}>
@@ -140,6 +141,9 @@ export function PollSheet({ desk }: AttachSheetProps) {
           />
           Allow several answers
         </label>
+        <p role="status" class="phone-small">
+          {isTwice ? 'Two options are the same. Make each one different.' : 'A question and at least two options.'}
+        </p>
         <button type="submit" class="phone-action" disabled={!isReady}>
           Send the poll
         </button>

@@ -34,7 +34,7 @@ export function Chat(props: ChatProps) {
     open,
     close,
     quote: (message) => toField(answerTo(message, draft)),
-    edit: (message) => toField(newWordingOf(message)),
+    edit: (message) => toField(newWordingOf(message, draft)),
     quoted: () => draft.quoting?.id,
     forgetQuote: () => setDraft({ ...draft, quoting: undefined }),
     jumpTo: (message) => jumpTo(log.current, message),

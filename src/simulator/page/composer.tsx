@@ -92,7 +92,7 @@ function useSending({ desk, draft, setDraft, field }: Omit<ComposerProps, 'name'
       : await desk.send({ kind: 'text', text });
     setSending(false);
     if (isDone) {
-      setDraft(emptyDraft);
+      setDraft(editing ? withoutMessage(draft) : emptyDraft);
       setTimeout(() => takeLostFocus(field.current));
     }
   };

@@ -8,9 +8,11 @@ export interface Draft {
   readonly quoting: Quoted | undefined;
   /** The message that gets new words. */
   readonly editing: string | undefined;
+  /** What had been written before the new words, and comes back after them. */
+  readonly aside: string;
 }
 
-export const emptyDraft: Draft = { text: '', quoting: undefined, editing: undefined };
+export const emptyDraft: Draft = { text: '', quoting: undefined, editing: undefined, aside: '' };
 
 export function answerTo(message: Bubble, draft: Draft): Draft {
   const { id, author, mine } = message;
@@ -19,10 +21,10 @@ export function answerTo(message: Bubble, draft: Draft): Draft {
 }
 
 /** Neither an answer nor a new wording any more. */
-export function withoutMessage({ text, editing }: Draft): Draft {
-  return { text: editing ? '' : text, quoting: undefined, editing: undefined };
+export function withoutMessage({ text, editing, aside }: Draft): Draft {
+  return { ...emptyDraft, text: editing ? aside : text };
 }
 
-export function newWordingOf({ id, text }: Bubble): Draft {
-  return { text, quoting: undefined, editing: id };
+export function newWordingOf({ id, text }: Bubble, draft: Draft): Draft {
+  return { ...emptyDraft, text, editing: id, aside: withoutMessage(draft).text };
 }

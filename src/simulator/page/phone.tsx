@@ -30,6 +30,12 @@ const parts: Readonly<Record<Part, string>> = {
   customer: 'customer',
 };
 
+function takeLostFocus(phone: HTMLElement | null): void {
+  if (document.activeElement === document.body) {
+    phone?.querySelector<HTMLElement>('[data-power]')?.focus();
+  }
+}
+
 /** One phone, as its owner holds it. */
 export function Phone(props: PhoneProps) {
   const phone = useShared(props.phone);
@@ -39,6 +45,8 @@ export function Phone(props: PhoneProps) {
   const { number, name, part, power } = phone;
   const setPower = async (on: boolean) => {
     const outcome = await doAct({ act: 'power', phone: number, on });
+    // The button that was pressed has given way to its opposite.
+    requestAnimationFrame(() => takeLostFocus(frame.current));
     if (outcome !== undefined) {
       props.complain(outcome);
     }
@@ -81,6 +89,7 @@ function Holder({ phone, setPower }: { readonly phone: PhoneState; readonly setP
         <button
           type="button"
           class="phone-round"
+          data-power
           title="Switch this phone off"
           aria-label="Switch off"
           onClick={() => setPower(false)}
@@ -113,7 +122,7 @@ function DarkScreen({ setPower }: { readonly setPower: SetPower }) {
   return (
     <div class="phone-screen phone-dark">
       <p>This phone is off. Messages wait for it.</p>
-      <button type="button" class="phone-action" onClick={() => setPower(true)}>
+      <button type="button" class="phone-action" data-power onClick={() => setPower(true)}>
         <Icon name="power" size={20} /> Switch on
       </button>
     </div>

@@ -65,7 +65,11 @@ function BotStatus({ world, perform, linkAgain, quiet }: Controls & Pick<TopBarP
         <span>
           <strong>Bot: {title}</strong>
           {!(calm || quiet) && <span class="advice">{advice}</span>}
-          {retryAt && <span class="advice">Next try at {clockText(Date.parse(retryAt), world.clock.timeZone)}.</span>}
+          {retryAt && (
+            <span class="advice">
+              Next try at {clockText(Date.parse(retryAt), world.clock.timeZone)}; a fast-forward brings it nearer.
+            </span>
+          )}
         </span>
       </p>
       <Repairs world={world} perform={perform} />
