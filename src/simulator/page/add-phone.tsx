@@ -4,7 +4,7 @@ import { Modal } from './dialogs.tsx';
 
 const parts = [
   { part: 'customer', label: 'Customer', about: 'writes to the shop' },
-  { part: 'advisor', label: 'Advisor', about: 'helps customers; the owner still has to invite them in the chat' },
+  { part: 'advisor', label: 'Advisor', about: 'helps customers; to the bot they are a customer so far' },
 ] as const;
 
 type NewPart = (typeof parts)[number]['part'];

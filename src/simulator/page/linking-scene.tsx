@@ -26,12 +26,12 @@ interface LinkingSceneProps extends Controls {
 /** How the bot comes to the shop's WhatsApp, with the code and the phone as they really are. */
 export function LinkingScene(props: LinkingSceneProps) {
   const { live, world, shop, perform, leave } = props;
-  const { scanning, problem, scan } = useScan();
+  const { scanning, problem, scan } = useScan(world.bot.link?.qr);
   const stage = scanStage(world.bot, shop, scanning);
   return (
     <section class="scene" aria-labelledby="scene-title" data-stage={stage.replace(' ', '-')}>
+      <h2 id="scene-title">{stage === 'linked' ? 'Linked' : 'Link the bot to the shop’s phone'}</h2>
       <div class="scene-words">
-        <h2 id="scene-title">{stage === 'linked' ? 'Linked' : 'Link the bot to the shop’s phone'}</h2>
         <p>
           Shopbell joins the shop’s WhatsApp as a linked device, like WhatsApp Web does. This is the real bot and its
           real code; only the phone and the WhatsApp behind it are simulated. With your own phone you would do the same:
@@ -76,9 +76,15 @@ interface Scan {
   readonly scan: () => void;
 }
 
-function useScan(): Scan {
+/** What went wrong with one code is over with the next. */
+function useScan(qr: string | undefined): Scan {
   const [scanning, setScanning] = useState(false);
   const [problem, setProblem] = useState<string>();
+  useEffect(() => {
+    if (qr) {
+      setProblem(undefined);
+    }
+  }, [qr]);
   useEffect(() => {
     if (!scanning) {
       return;

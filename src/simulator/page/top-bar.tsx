@@ -104,6 +104,7 @@ function ControlSheet(controls: Controls) {
       {open && (
         <Modal title="Controls" shape="sheet" close={() => setOpen(false)}>
           <Tagline />
+          <ClockFace {...controls} />
           <FastForward {...inside} />
           <AddPhoneButton {...inside} />
           <h3>Break something</h3>
