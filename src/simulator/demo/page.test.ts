@@ -152,7 +152,7 @@ describe.skipIf(!program)(title, () => {
   async function writeToOneself(): Promise<void> {
     await shop.openChat('Mug Shop (you)');
     await shop.write('Order more blue mugs');
-    await shop.ticks(shop.mine('Order more'), 'sent');
+    await shop.ticks(shop.mine('Order more'), 'read');
   }
 
   async function followTheTicks(): Promise<void> {
@@ -199,12 +199,13 @@ describe.skipIf(!program)(title, () => {
     await page.botIs('ended');
     await ana.openChat('Mug Shop');
     await ana.write('Written while the bot was dead');
+    // The shop's phone has it, which is all that the ticks say; the bot has it when it is in the log.
+    await ana.ticks(ana.mine('Written while the bot was dead'), 'delivered');
     await marta.openChat('Mug Shop');
     await marta.attach('A photo of a mug', 'image');
 
     await page.button('Start the bot').click();
     await page.botIs('linked');
-    await ana.ticks(ana.mine('Written while the bot was dead'), 'delivered');
   }
 
   async function cutTheNetwork(): Promise<void> {
@@ -218,7 +219,6 @@ describe.skipIf(!program)(title, () => {
     await page.button('Mend the network').click();
     await page.botIs('linked');
     await olga.message('Database: embedded').waitFor();
-    await ana.ticks(ana.mine('Written while the bot was cut off'), 'delivered');
   }
 
   async function passAnHour(): Promise<void> {
@@ -234,7 +234,9 @@ describe.skipIf(!program)(title, () => {
 
   async function reload(): Promise<void> {
     await ana.openChat('Mug Shop');
-    const shown = () => Promise.all([olga, ana, marta, shop].map(({ screen }) => screen.innerText()));
+    // The phone's own clock, the first time on each screen, goes on meanwhile.
+    const textOf = async ({ screen }: HeldPhone) => (await screen.innerText()).replace(/\d\d:\d\d/, '');
+    const shown = () => Promise.all([olga, ana, marta, shop].map(textOf));
     const before = await shown();
     await page.tab.reload();
     await expect.poll(shown).toEqual(before);
