@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { doAct } from './act.ts';
+import { noteAddedPhone } from './added-phone.ts';
 import { Modal } from './dialogs.tsx';
 
 const parts = [
@@ -17,6 +18,7 @@ export function AddPhone({ close }: { readonly close: () => void }) {
 
   async function add(event: Event) {
     event.preventDefault();
+    noteAddedPhone();
     const refusal = await doAct({ act: 'add-phone', name: name.trim(), part });
     if (refusal) {
       setProblem(refusal);

@@ -61,13 +61,23 @@ interface TextProps {
   readonly value: string;
   readonly set: (value: string) => void;
   readonly required?: boolean;
+  readonly longest?: number;
 }
 
-export function Text({ label, value, set, required = false }: TextProps) {
+/** WhatsApp's own limit for a line of a poll; nobody needs more for a name. */
+const LONGEST_LINE = 255;
+
+export function Text({ label, value, set, required = false, longest = LONGEST_LINE }: TextProps) {
   return (
     <label>
       {label}
-      <input type="text" value={value} required={required} onInput={({ currentTarget }) => set(currentTarget.value)} />
+      <input
+        type="text"
+        value={value}
+        required={required}
+        maxLength={longest}
+        onInput={({ currentTarget }) => set(currentTarget.value)}
+      />
     </label>
   );
 }

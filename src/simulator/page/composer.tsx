@@ -2,6 +2,7 @@ import { useLayoutEffect, useState } from 'preact/hooks';
 import type { Desk } from './desk.ts';
 import { type Draft, emptyDraft, withoutMessage } from './draft.ts';
 import { Icon } from './icons.tsx';
+import { takeLostFocus } from './lost-focus.ts';
 import { canRecord, Recorder } from './recorder.tsx';
 import { type Typing, useTyping } from './typing.ts';
 
@@ -67,13 +68,6 @@ export function Composer({ desk, name, draft, setDraft, field }: ComposerProps) 
       )}
     </form>
   );
-}
-
-/** Back to the field when the button that was pressed has gone, and nothing else has been touched since. */
-function takeLostFocus(field: HTMLElement | null): void {
-  if (document.activeElement === document.body) {
-    field?.focus();
-  }
 }
 
 /** The words stay in the field until they have been sent. */

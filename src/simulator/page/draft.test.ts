@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Bubble } from '../demo/page-state.ts';
-import { answerTo, emptyDraft, newWordingOf, withoutMessage } from './draft.ts';
+import { answerTo, draftFor, emptyDraft, newWordingOf, withoutMessage } from './draft.ts';
 
 const message = {
   id: 'M1',
@@ -33,4 +33,13 @@ it('answering somebody in the middle of new words gives these up, and not what w
   const editing = newWordingOf(message, { ...emptyDraft, text: 'By the way' });
 
   expect(answerTo(message, editing)).toMatchObject({ text: 'By the way', editing: undefined, quoting: { id: 'M1' } });
+});
+
+it('a reply to a message of another world loses the message and keeps its words, and a new wording gives way to what was before', () => {
+  const reply = answerTo(message, { ...emptyDraft, text: 'Yes, we' });
+  const editing = newWordingOf(message, { ...emptyDraft, text: 'By the way' });
+
+  expect(draftFor([{ id: 'M1' }], reply)).toBe(reply);
+  expect(draftFor([{ id: 'M2' }], reply)).toEqual({ ...emptyDraft, text: 'Yes, we' });
+  expect(draftFor([], editing)).toEqual({ ...emptyDraft, text: 'By the way' });
 });

@@ -25,6 +25,12 @@ export function withoutMessage({ text, editing, aside }: Draft): Draft {
   return { ...emptyDraft, text: editing ? aside : text };
 }
 
+/** What of it still holds: a message that the phone no longer shows can be neither answered nor worded anew. */
+export function draftFor(bubbles: readonly Pick<Bubble, 'id'>[], draft: Draft): Draft {
+  const about = draft.quoting?.id ?? draft.editing;
+  return about === undefined || bubbles.some(({ id }) => id === about) ? draft : withoutMessage(draft);
+}
+
 export function newWordingOf({ id, text }: Bubble, draft: Draft): Draft {
   return { ...emptyDraft, text, editing: id, aside: withoutMessage(draft).text };
 }

@@ -5,6 +5,7 @@ import type { AppProps } from './app-props.ts';
 import { Chat } from './chat.tsx';
 import { ChatList } from './chat-list.tsx';
 import { Icon } from './icons.tsx';
+import { takeLostFocus } from './lost-focus.ts';
 import { PeopleList } from './people-list.tsx';
 import { useRemembered, useShared } from './remembered.ts';
 import { clockTime } from './times.ts';
@@ -30,12 +31,6 @@ const parts: Readonly<Record<Part, string>> = {
   customer: 'customer',
 };
 
-function takeLostFocus(phone: HTMLElement | null): void {
-  if (document.activeElement === document.body) {
-    phone?.querySelector<HTMLElement>('[data-power]')?.focus();
-  }
-}
-
 /** One phone, as its owner holds it. */
 export function Phone(props: PhoneProps) {
   const phone = useShared(props.phone);
@@ -46,7 +41,7 @@ export function Phone(props: PhoneProps) {
   const setPower = async (on: boolean) => {
     const outcome = await doAct({ act: 'power', phone: number, on });
     // The button that was pressed has given way to its opposite.
-    requestAnimationFrame(() => takeLostFocus(frame.current));
+    requestAnimationFrame(() => takeLostFocus(frame.current?.querySelector<HTMLElement>('[data-power]')));
     if (outcome !== undefined) {
       props.complain(outcome);
     }
