@@ -2,7 +2,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 
 /** Tests that come to the same whatever the database, or that are about the embedded one: on a server they do not run again. */
 const onceIsEnough = [
-  'scripts/demo*.test.ts',
+  'scripts/browser/**',
   'src/architecture.test.ts',
   'src/database/directory-lock.test.ts',
   'src/database/embedded-engine.test.ts',

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { closeEverything } from './closing.ts';
+import { benchFirstAnswer } from './first-answer.ts';
 import { benchInbound } from './inbound.ts';
 import { benchMemory } from './memory.ts';
 import { benchReconnects } from './reconnects.ts';
@@ -55,8 +56,10 @@ async function run(): Promise<void> {
       return benchStart(databases);
     case 'reconnects':
       return benchReconnects();
+    case 'first-answer':
+      return benchFirstAnswer();
     default:
-      throw new Error('Say what to measure: inbound, memory, start or reconnects');
+      throw new Error('Say what to measure: inbound, memory, start, reconnects or first-answer');
   }
 }
 

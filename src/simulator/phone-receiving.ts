@@ -84,8 +84,7 @@ export class PhoneReceiving {
     const { phone, post, turn } = this.#parts;
     return turn(async () => {
       this.#show({ id, chat: author.number, from: author.number, content, time });
-      // With a linked device, the ticks of the writer tell what that device has confirmed.
-      if (post.devicesOf(phone).length === 0) {
+      if (post.phonesConfirm || post.devicesOf(phone).length === 0) {
         this.#confirm(author, id);
       }
     });

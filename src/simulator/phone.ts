@@ -262,7 +262,8 @@ export class Phone implements Person {
     if (!route.through) {
       this.chats.addOwn(this.#own(id, to.number, content, 'sent'));
     }
-    this.raiseTicks([id], 'sent');
+    // A note to oneself has been read by the time it is written.
+    this.raiseTicks([id], to.number === this.number ? 'read' : 'sent');
   }
 
   raiseTicks(ids: readonly string[], ticks: Ticks): void {

@@ -34,6 +34,7 @@ interface Parts {
   readonly media: MediaHost;
   readonly faults: FaultBoard;
   readonly postponed: Postponed;
+  readonly phonesConfirm: boolean;
 }
 
 /** What a phone tells one of its own companions about a message of that companion. */
@@ -66,6 +67,8 @@ export class PostOffice {
   readonly clock: Clock;
   readonly pairing: DevicePairing;
   readonly media: MediaHost;
+  /** Whether phones confirm what other phones send them. */
+  readonly phonesConfirm: boolean;
   readonly orders = new OrderBook();
   readonly #directory: Directory;
   readonly #observations: Observations;
@@ -74,7 +77,8 @@ export class PostOffice {
   readonly #postponed: Postponed;
   #tasks = 0;
 
-  constructor({ clock, pairing, directory, observations, board, media, faults, postponed }: Parts) {
+  constructor({ clock, pairing, directory, observations, board, media, faults, postponed, phonesConfirm }: Parts) {
+    this.phonesConfirm = phonesConfirm;
     this.#board = board;
     this.#faults = faults;
     this.#postponed = postponed;

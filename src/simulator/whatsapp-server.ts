@@ -26,6 +26,11 @@ export interface ServerOptions {
   readonly clock: Clock;
   /** 0 or nothing takes any free port. */
   readonly port?: number;
+  /**
+   * Whether phones confirm what other phones send them, as real ones do. Else the ticks of a message to somebody with a linked device
+   * tell what that device has confirmed, which is what tests want to know.
+   */
+  readonly phonesConfirm?: boolean;
   /** Given when one trust must outlive several servers, or serve several at once. */
   readonly root?: KeyPair;
 }
@@ -64,7 +69,7 @@ export class WhatsAppServer {
   readonly #postponed: Postponed;
   readonly #door: FrontDoor;
 
-  constructor({ clock, port = 0, root = Curve.generateKeyPair() }: ServerOptions) {
+  constructor({ clock, port = 0, root = Curve.generateKeyPair(), phonesConfirm = false }: ServerOptions) {
     this.clock = clock;
     this.#certificates = issueCertificates(clock.now(), root);
     this.#postponed = new Postponed(clock);
@@ -78,7 +83,7 @@ export class WhatsAppServer {
     };
     this.#media = new MediaHost(clock, this.#faults, this.#board);
     this.#pairing = new DevicePairing(shared);
-    this.#post = new PostOffice({ ...shared, pairing: this.#pairing, media: this.#media });
+    this.#post = new PostOffice({ ...shared, pairing: this.#pairing, media: this.#media, phonesConfirm });
     const desk = new DeviceDesk({ ...shared, post: this.#post });
     this.#door = new FrontDoor({
       ...shared,

@@ -64,6 +64,16 @@ describe('What the page sends is read', () => {
       },
       /“options” are too few; a poll has at least 2 answers\.$/,
     ],
+    [
+      'an answer of a poll beyond WhatsApp’s limit',
+      {
+        act: 'send',
+        phone: ANA,
+        to: SHOP,
+        content: { kind: 'poll', question: 'So?', options: ['yes', 'x'.repeat(256)], several: false },
+      },
+      /^Not done: “option 2” is too long; at most 255 characters\.$/,
+    ],
     ['no number', { act: 'power', phone: 'Ana', on: true }, /“phone” is no phone number/],
     ['a step back in time', { act: 'forward', by: -minutes(5) }, /“by” is out of range; the time can be moved on by/],
     ['too long a step', { act: 'forward', by: days(32) }, /“by” is out of range/],
@@ -102,6 +112,11 @@ describe('What cannot be done is refused with a sentence', () => {
         content: { kind: 'poll', question: 'So?', options: ['yes', 'yes'], several: false },
       },
       'Two answers of the poll are the same. Make each one different.',
+    ],
+    [
+      'answering what is not on the phone',
+      { act: 'send', phone: ANA, to: SHOP, content: { kind: 'text', text: 'Yes' }, quoting: 'GONE' },
+      'Ana’s phone does not show the message any more that this was to answer.',
     ],
     [
       'a customer’s note to herself',

@@ -92,7 +92,9 @@ export function readAct(body: unknown): Act {
   const read = actSchema.safeParse(body);
   if (!read.success) {
     const [problem] = read.error.issues;
-    const what = String(problem?.path.findLast((part) => typeof part === 'string') ?? 'act');
+    const [place, index] = (problem?.path ?? []).slice(-2);
+    const what =
+      typeof index === 'number' ? `${String(place).replace(/s$/, '')} ${index + 1}` : String(index ?? place ?? 'act');
     throw new Refusal(`Not done: “${what}” ${problem?.message ?? 'cannot be used'}.`);
   }
   return read.data;
@@ -212,6 +214,9 @@ function handIn(
   const other = world.player(to).phone;
   if (other === holder && holder !== world.shop.phone) {
     throw new Refusal('Only the shop’s phone writes to itself here.');
+  }
+  if (quoting !== undefined && !holder.chats.find(quoting)) {
+    throw new Refusal(`${holder.name}’s phone does not show the message any more that this was to answer.`);
   }
   const options: SendOptions = { ...(quoting && { quoting }), ...(viewOnce && { viewOnce }) };
   return soon(holder.send(other.number, content, options));

@@ -62,6 +62,9 @@ export class BotSeat {
       if (this.#bot || this.#closed) {
         throw new Refusal('The bot is running already.');
       }
+      if (!bot) {
+        this.#parts.tell('The bot was started again, with the same data.');
+      }
       this.#bot = bot ?? this.#parts.spawn();
       this.#process = 'starting';
       this.#begin(this.#bot);

@@ -241,7 +241,7 @@ function addressesSection({ person: { addresses } }: PersonFacts, view: View): I
     'Addresses',
     addresses.map((address) => [
       addressInWords(address),
-      `first seen ${timeOf(address.firstSeenAt, view)}, last ${timeOf(address.lastSeenAt, view)}`,
+      `known since ${timeOf(address.firstSeenAt, view)}, learnt for the last time ${timeOf(address.lastSeenAt, view)}`,
     ]),
     view,
   );

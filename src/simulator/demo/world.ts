@@ -77,7 +77,7 @@ export class World {
 
   static async open(parts: WorldParts): Promise<World> {
     const clock = new FastForwardClock();
-    return new World(parts, await startWhatsAppServer({ clock }), clock);
+    return new World(parts, await startWhatsAppServer({ clock, phonesConfirm: true }), clock);
   }
 
   get state(): WorldState {

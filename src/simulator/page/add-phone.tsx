@@ -1,10 +1,11 @@
 import { useState } from 'preact/hooks';
 import { doAct } from './act.ts';
+import { noteAddedPhone } from './added-phone.ts';
 import { Modal } from './dialogs.tsx';
 
 const parts = [
   { part: 'customer', label: 'Customer', about: 'writes to the shop' },
-  { part: 'advisor', label: 'Advisor', about: 'helps customers; the owner still has to invite them in the chat' },
+  { part: 'advisor', label: 'Advisor', about: 'helps customers; to the bot they are a customer so far' },
 ] as const;
 
 type NewPart = (typeof parts)[number]['part'];
@@ -17,6 +18,7 @@ export function AddPhone({ close }: { readonly close: () => void }) {
 
   async function add(event: Event) {
     event.preventDefault();
+    noteAddedPhone();
     const refusal = await doAct({ act: 'add-phone', name: name.trim(), part });
     if (refusal) {
       setProblem(refusal);

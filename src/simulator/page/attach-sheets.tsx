@@ -61,13 +61,23 @@ interface TextProps {
   readonly value: string;
   readonly set: (value: string) => void;
   readonly required?: boolean;
+  readonly longest?: number;
 }
 
-export function Text({ label, value, set, required = false }: TextProps) {
+/** WhatsApp's own limit for a line of a poll; nobody needs more for a name. */
+const LONGEST_LINE = 255;
+
+export function Text({ label, value, set, required = false, longest = LONGEST_LINE }: TextProps) {
   return (
     <label>
       {label}
-      <input type="text" value={value} required={required} onInput={({ currentTarget }) => set(currentTarget.value)} />
+      <input
+        type="text"
+        value={value}
+        required={required}
+        maxLength={longest}
+        onInput={({ currentTarget }) => set(currentTarget.value)}
+      />
     </label>
   );
 }
@@ -123,7 +133,8 @@ export function PollSheet({ desk }: AttachSheetProps) {
     const changed = options.with(index, value);
     setOptions(changed.at(-1) && changed.length < MOST_OPTIONS ? [...changed, ''] : changed);
   };
-  const isReady = question.trim() !== '' && new Set(written).size === written.length && written.length >= 2;
+  const isTwice = new Set(written).size < written.length;
+  const isReady = question.trim() !== '' && !isTwice && written.length >= 2;
   const content = { kind: 'poll', question: question.trim(), options: written, several } as const;
   return (
     <Sheet title="Send a poll" close={desk.close}>
@@ -140,6 +151,9 @@ export function PollSheet({ desk }: AttachSheetProps) {
           />
           Allow several answers
         </label>
+        <p role="status" class="phone-small">
+          {isTwice ? 'Two options are the same. Make each one different.' : 'A question and at least two options.'}
+        </p>
         <button type="submit" class="phone-action" disabled={!isReady}>
           Send the poll
         </button>

@@ -70,6 +70,13 @@ function ChatRow({ phone, chat, everybody, now, timeZone, writeTo }: ChatRowProp
   );
 }
 
+/** More than fits; a screen reader reads all of it. */
+const LONGEST_BEGINNING = 80;
+
+function beginningOf(text: string): string {
+  return text.length > LONGEST_BEGINNING ? `${text.slice(0, LONGEST_BEGINNING).toWellFormed()}…` : text;
+}
+
 function LastWords({ chat }: { readonly chat: ChatState }) {
   const last = chat.bubbles.at(-1);
   const preview = useMemo(() => last && previewOf(last), [last]);
@@ -80,7 +87,7 @@ function LastWords({ chat }: { readonly chat: ChatState }) {
     <span class="phone-entry-words">
       {last?.mine && !last.deleted ? <TickMarks ticks={last.ticks} /> : undefined}
       {preview?.icon ? <Icon name={preview.icon} size={16} /> : undefined}
-      <span>{preview?.text}</span>
+      <span>{preview && beginningOf(preview.text)}</span>
     </span>
   );
 }

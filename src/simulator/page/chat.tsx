@@ -6,7 +6,7 @@ import { isShop, nameOf, typingWords } from './chat-list.tsx';
 import { ChatOverlay } from './chat-overlay.tsx';
 import { Composer } from './composer.tsx';
 import { type Desk, type Overlay, useDesk } from './desk.ts';
-import { answerTo, type Draft, emptyDraft, newWordingOf } from './draft.ts';
+import { answerTo, type Draft, draftFor, emptyDraft, newWordingOf } from './draft.ts';
 import { FirstWords } from './first-words.tsx';
 import { Icon } from './icons.tsx';
 import { jumpTo, MessageLog } from './message-log.tsx';
@@ -21,7 +21,8 @@ interface ChatProps extends AppProps {
 /** A chat with one person: what was said, and the field to say more. */
 export function Chat(props: ChatProps) {
   const { phone, chat, everybody, now, timeZone, isAttended } = props;
-  const [draft, setDraft] = useRemembered<Draft>(`phone:${phone.number}:draft:${chat.with}`, emptyDraft);
+  const [remembered, setDraft] = useRemembered<Draft>(`phone:${phone.number}:draft:${chat.with}`, emptyDraft);
+  const draft = draftFor(chat.bubbles, remembered);
   const log = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const { overlay, open, close, closeTo } = useOverlay();
@@ -34,7 +35,7 @@ export function Chat(props: ChatProps) {
     open,
     close,
     quote: (message) => toField(answerTo(message, draft)),
-    edit: (message) => toField(newWordingOf(message)),
+    edit: (message) => toField(newWordingOf(message, draft)),
     quoted: () => draft.quoting?.id,
     forgetQuote: () => setDraft({ ...draft, quoting: undefined }),
     jumpTo: (message) => jumpTo(log.current, message),

@@ -2,6 +2,7 @@ import { useLayoutEffect, useState } from 'preact/hooks';
 import type { Desk } from './desk.ts';
 import { type Draft, emptyDraft, withoutMessage } from './draft.ts';
 import { Icon } from './icons.tsx';
+import { takeLostFocus } from './lost-focus.ts';
 import { canRecord, Recorder } from './recorder.tsx';
 import { type Typing, useTyping } from './typing.ts';
 
@@ -69,13 +70,6 @@ export function Composer({ desk, name, draft, setDraft, field }: ComposerProps) 
   );
 }
 
-/** Back to the field when the button that was pressed has gone, and nothing else has been touched since. */
-function takeLostFocus(field: HTMLElement | null): void {
-  if (document.activeElement === document.body) {
-    field?.focus();
-  }
-}
-
 /** The words stay in the field until they have been sent. */
 function useSending({ desk, draft, setDraft, field }: Omit<ComposerProps, 'name'>, typing: Typing) {
   const [isSending, setSending] = useState(false);
@@ -92,7 +86,7 @@ function useSending({ desk, draft, setDraft, field }: Omit<ComposerProps, 'name'
       : await desk.send({ kind: 'text', text });
     setSending(false);
     if (isDone) {
-      setDraft(emptyDraft);
+      setDraft(editing ? withoutMessage(draft) : emptyDraft);
       setTimeout(() => takeLostFocus(field.current));
     }
   };

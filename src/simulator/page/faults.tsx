@@ -1,4 +1,6 @@
 import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import type { Act } from '../demo/page-state.ts';
 import type { Controls } from './controls.ts';
 import { Modal } from './dialogs.tsx';
 import { BoltIcon, NetworkIcon, PlayIcon, UnlinkIcon } from './frame-icons.tsx';
@@ -55,18 +57,35 @@ function Fault({ name, icon, impossible, act, children }: FaultProps) {
   );
 }
 
+interface RepairsProps extends Pick<Controls, 'world' | 'perform'> {
+  /** A repair may have taken away the button that was pressed for it. */
+  readonly done: () => void;
+}
+
 /** The ways back from what was broken; nothing when nothing is. */
-export function Repairs({ world, perform }: Pick<Controls, 'world' | 'perform'>) {
+export function Repairs({ world, perform, done }: RepairsProps) {
+  const { process } = world.bot;
+  const wasPressed = useRef(false);
+  useEffect(() => {
+    if (wasPressed.current) {
+      wasPressed.current = false;
+      done();
+    }
+  }, [process, world.network]);
+  const repair = (act: Act) => {
+    wasPressed.current = true;
+    perform(act);
+  };
   return (
     <>
-      {world.bot.process === 'ended' && (
-        <button type="button" class="main" onClick={() => perform({ act: 'bot', do: 'start' })}>
+      {process === 'ended' && (
+        <button type="button" class="main" onClick={() => repair({ act: 'bot', do: 'start' })}>
           <PlayIcon />
           Start the bot
         </button>
       )}
       {world.network === 'down' && (
-        <button type="button" class="main" onClick={() => perform({ act: 'network', up: true })}>
+        <button type="button" class="main" onClick={() => repair({ act: 'network', up: true })}>
           <NetworkIcon />
           Mend the network
         </button>

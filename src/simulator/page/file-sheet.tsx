@@ -13,6 +13,9 @@ interface FileSheetProps {
   readonly file: File;
 }
 
+/** WhatsApp's own limit. */
+const LONGEST_CAPTION = 1024;
+
 /** The demo takes no larger files. */
 const MOST_BYTES = 16_000_000;
 
@@ -25,6 +28,9 @@ export function FileSheet({ desk, kind, file }: FileSheetProps) {
   const isTooLarge = file.size > MOST_BYTES;
   const send = async (event: Event) => {
     event.preventDefault();
+    if (isSending) {
+      return;
+    }
     setSending(true);
     const words = caption.trim() || undefined;
     const isDone = await desk.sendFile({
@@ -44,8 +50,11 @@ export function FileSheet({ desk, kind, file }: FileSheetProps) {
     <Sheet title={`Send: ${fileNames[kind].toLowerCase()}`} close={desk.close}>
       <form class="phone-form" onSubmit={send}>
         <FileLook kind={kind} file={file} tellSeconds={setSeconds} />
+        {file.size === 0 ? <p role="alert">This file is empty. Please choose another one.</p> : undefined}
         {isTooLarge ? <p role="alert">At most 16 MB go through here. Please choose a smaller file.</p> : undefined}
-        {kind === 'audio' ? undefined : <Text label="Caption" value={caption} set={setCaption} />}
+        {kind === 'audio' ? undefined : (
+          <Text label="Caption" value={caption} set={setCaption} longest={LONGEST_CAPTION} />
+        )}
         {kind === 'image' || kind === 'video' ? (
           <label class="phone-tick-line">
             <input
@@ -56,7 +65,7 @@ export function FileSheet({ desk, kind, file }: FileSheetProps) {
             View once
           </label>
         ) : undefined}
-        <button type="submit" class="phone-action" disabled={isSending || isTooLarge}>
+        <button type="submit" class="phone-action" disabled={isTooLarge || file.size === 0}>
           Send the file
         </button>
       </form>
@@ -72,6 +81,7 @@ interface FileLookProps {
 
 function FileLook({ kind, file, tellSeconds }: FileLookProps) {
   const url = useFileUrl(file);
+  const [isBroken, setBroken] = useState(false);
   const onLoadedMetadata = ({ currentTarget }: { readonly currentTarget: HTMLMediaElement }) => {
     if (Number.isFinite(currentTarget.duration)) {
       tellSeconds(Math.max(1, Math.round(currentTarget.duration)));
@@ -79,7 +89,10 @@ function FileLook({ kind, file, tellSeconds }: FileLookProps) {
   };
   return (
     <>
-      {kind === 'image' ? <img class="phone-file-look" src={url} alt="What will be sent" /> : undefined}
+      {kind === 'image' && url && !isBroken ? (
+        <img class="phone-file-look" src={url} alt="What will be sent" onError={() => setBroken(true)} />
+      ) : undefined}
+      {isBroken ? <p role="alert">This is no picture that can be shown. It can be sent as a document.</p> : undefined}
       {kind === 'video' && url ? (
         // biome-ignore lint/a11y/useMediaCaption: it is the person's own film
         <video class="phone-file-look" src={url} controls playsInline onLoadedMetadata={onLoadedMetadata} />

@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import type { Bubble, BubbleContent, FileKind } from '../demo/page-state.ts';
 import type { Desk } from './desk.ts';
 import { sizeOf } from './figures.ts';
@@ -22,16 +23,7 @@ export function FileView({ bubble, content, desk }: FileViewProps) {
   }
   switch (kind) {
     case 'image':
-      return (
-        <button
-          type="button"
-          class="phone-picture"
-          title="Show large"
-          onClick={() => desk.open({ kind: 'picture', message: bubble.id })}
-        >
-          <img src={file.url} alt={captionOf(bubble) || 'Photo'} loading="lazy" />
-        </button>
-      );
+      return <Picture bubble={bubble} content={content} desk={desk} />;
     case 'sticker':
       return <img class="phone-sticker" src={file.url} alt="Sticker" />;
     case 'video':
@@ -41,6 +33,23 @@ export function FileView({ bubble, content, desk }: FileViewProps) {
     default:
       return <SoundPlayer kind={kind} file={file} />;
   }
+}
+
+function Picture({ bubble, content, desk }: FileViewProps) {
+  const [isBroken, setBroken] = useState(false);
+  if (isBroken) {
+    return <p class="phone-once">This file is no picture that can be shown.</p>;
+  }
+  return (
+    <button
+      type="button"
+      class="phone-picture"
+      title="Show large"
+      onClick={() => desk.open({ kind: 'picture', message: bubble.id })}
+    >
+      <img src={content.file.url} alt={captionOf(bubble) || 'Photo'} loading="lazy" onError={() => setBroken(true)} />
+    </button>
+  );
 }
 
 /** People do not speak on the samples, so there are no words to show below. */

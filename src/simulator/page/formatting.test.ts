@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isOnlyEmoji, plainText, readWords, type Word } from './formatting.ts';
+import { isLong, isOnlyEmoji, plainText, readWords, type Word } from './formatting.ts';
 
 describe('A message’s text', () => {
   it.each<[title: string, text: string, drawn: string]>([
@@ -12,6 +12,10 @@ describe('A message’s text', () => {
     ['keeps stars within words', '2*3*4', '2*3*4'],
     ['keeps stars around spaces', '2 * 3 * 4', '2 * 3 * 4'],
     ['keeps a star that nothing closes', '*a', '*a'],
+    ['keeps a star that ends a word', 'a*b* c', 'a*b* c'],
+    ['keeps a star that begins one', '*a*b', '*a*b'],
+    ['keeps a star before a space', '* a* b', '* a* b'],
+    ['keeps a star after a space', '*a * b', '*a * b'],
     ['is bold within a line only', '*a\nb*', '*a\nb*'],
     ['keeps names with underscores', 'snake_case_name', 'snake_case_name'],
     ['knows letters of all languages', 'ñ*a*ñ', 'ñ*a*ñ'],
@@ -22,6 +26,7 @@ describe('A message’s text', () => {
     ['links in bold', '*https://a.example*', '<b><https://a.example></b>'],
     ['links an address without a scheme', 'www.a.example!', '<https://www.a.example>!'],
     ['links a mail address', 'to a.b@c.example.', 'to <mailto:a.b@c.example>.'],
+    ['links no end of a word', 'awww.b.example', 'awww.b.example'],
     ['links nothing that runs code', 'javascript:alert(1)', 'javascript:alert(1)'],
   ])('%s', (_title, text, drawn) => {
     expect(draw(readWords(text))).toBe(drawn);
@@ -29,6 +34,11 @@ describe('A message’s text', () => {
 
   it('is one plain line where there is room for one', () => {
     expect(plainText('*Hello*\n\n_world_ `now` www.a.example')).toBe('Hello world now www.a.example');
+  });
+
+  it('is folded when it is more than a screen full', () => {
+    expect(['a'.repeat(700), 'a\n'.repeat(19)].map(isLong)).toEqual([false, false]);
+    expect(['a'.repeat(701), 'a\n'.repeat(20)].map(isLong)).toEqual([true, true]);
   });
 
   it.each<[text: string, isLarge: boolean]>([

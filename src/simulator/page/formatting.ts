@@ -14,7 +14,7 @@ const special = new RegExp(
   [
     '```(?<block>[^]+?)```',
     '`(?<code>[^`\\n]+)`',
-    '(?<![\\p{L}\\p{N}@/])(?<link>(?:https?://|www\\.)[^\\s<>`]+)',
+    '(?<![\\p{L}\\p{N}])(?<link>(?:https?://|www\\.)[^\\s<>`]+)',
     '(?<mail>[\\w.+-]+@[\\w-]+(?:\\.[\\w-]+)+)',
     '(?<![\\p{L}\\p{N}])(?<mark>[*_~])(?=\\S)(?<marked>[^\\n]*?\\S)\\k<mark>(?![\\p{L}\\p{N}])',
   ].join('|'),
@@ -42,6 +42,14 @@ export function plainText(text: string): string {
 
 function spell(words: readonly Word[]): string {
   return words.map((word) => ('words' in word ? spell(word.words) : word.text)).join('');
+}
+
+/** A screen full of words: more than that is folded, so that its beginning is seen. */
+const LONG = 700;
+const MANY_LINES = 20;
+
+export function isLong(text: string): boolean {
+  return text.length > LONG || text.split('\n').length > MANY_LINES;
 }
 
 /** Whether a message is nothing but one to three emoji, which are drawn large. */

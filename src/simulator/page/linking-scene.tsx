@@ -1,9 +1,10 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { PhoneState } from '../demo/page-state.ts';
 import { doAct } from './act.ts';
 import { botStanding, botWords, scanStage } from './bot-words.ts';
 import type { Controls } from './controls.ts';
 import { useWorldTime } from './live-state.ts';
+import { takeLostFocus } from './lost-focus.ts';
 import { ShopPhoneScreen } from './scan-screen.tsx';
 import { STILL } from './view-state.ts';
 import { secondsLeft } from './world-time.ts';
@@ -26,15 +27,25 @@ interface LinkingSceneProps extends Controls {
 /** How the bot comes to the shop's WhatsApp, with the code and the phone as they really are. */
 export function LinkingScene(props: LinkingSceneProps) {
   const { live, world, shop, perform, leave } = props;
-  const { scanning, problem, scan } = useScan();
+  const { scanning, problem, scan } = useScan(world.bot.link?.qr);
   const stage = scanStage(world.bot, shop, scanning);
+  const title = useRef<HTMLHeadingElement>(null);
+  const wasPressed = useRef(false);
+  useEffect(() => {
+    if (wasPressed.current) {
+      takeLostFocus(title.current);
+    }
+  }, [stage]);
   return (
     <section class="scene" aria-labelledby="scene-title" data-stage={stage.replace(' ', '-')}>
+      <h2 id="scene-title" tabIndex={-1} ref={title}>
+        {stage === 'linked' ? 'Linked' : 'Link the bot to the shop’s phone'}
+      </h2>
       <div class="scene-words">
-        <h2 id="scene-title">{stage === 'linked' ? 'Linked' : 'Link the bot to the shop’s phone'}</h2>
         <p>
           Shopbell joins the shop’s WhatsApp as a linked device, like WhatsApp Web does. This is the real bot and its
-          real code; only the phone and the WhatsApp behind it are simulated. With your own phone you would do the same:
+          real code; only the phone and the WhatsApp behind it are simulated. Here you press “Link a device” on the
+          drawn phone. With your own phone, later, you do this:
         </p>
         <ol class="steps">
           {steps.map((step) => (
@@ -51,7 +62,10 @@ export function LinkingScene(props: LinkingSceneProps) {
           words={botWords(world.bot)}
           qr={world.bot.link?.qr}
           problem={problem}
-          scan={scan}
+          scan={() => {
+            wasPressed.current = true;
+            scan();
+          }}
           turnOn={() => shop && perform({ act: 'power', phone: shop.number, on: true })}
         />
       </div>
@@ -76,9 +90,15 @@ interface Scan {
   readonly scan: () => void;
 }
 
-function useScan(): Scan {
+/** What went wrong with one code is over with the next. */
+function useScan(qr: string | undefined): Scan {
   const [scanning, setScanning] = useState(false);
   const [problem, setProblem] = useState<string>();
+  useEffect(() => {
+    if (qr) {
+      setProblem(undefined);
+    }
+  }, [qr]);
   useEffect(() => {
     if (!scanning) {
       return;

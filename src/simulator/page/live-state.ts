@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { PhoneState, WorldState } from '../demo/page-state.ts';
 import { timeNow } from './world-time.ts';
 
@@ -17,12 +17,20 @@ const nothingYet: LiveState = { world: undefined, phones: new Map(), connected: 
 /** How long to wait where the browser has given up; for a lost connection it comes back by itself. */
 const RETRY_AFTER = 2000;
 
-/** Follows the server's events. After a lost connection it tells everything anew, so nothing is kept here. */
+/**
+ * Follows the server's events. After a lost connection it tells everything anew, so nothing is kept here. A tab that nobody sees does
+ * not listen: a browser has few connections for one page, and what is not seen must not count as read.
+ */
 export function useLiveState(): LiveState {
   const [state, setState] = useState(nothingYet);
   useEffect(() => {
     let retry: number | undefined;
-    let events = follow();
+    let events: EventSource | undefined;
+    const listenWhileSeen = () => {
+      clearTimeout(retry);
+      events?.close();
+      events = document.visibilityState === 'visible' ? follow() : undefined;
+    };
 
     function follow(): EventSource {
       const source = new EventSource('/events');
@@ -30,9 +38,7 @@ export function useLiveState(): LiveState {
       source.addEventListener('error', () => {
         setState((before) => ({ ...before, connected: false }));
         if (source.readyState === EventSource.CLOSED) {
-          retry = setTimeout(() => {
-            events = follow();
-          }, RETRY_AFTER);
+          retry = setTimeout(listenWhileSeen, RETRY_AFTER);
         }
       });
       source.addEventListener('world', ({ data }: MessageEvent<string>) => {
@@ -46,9 +52,12 @@ export function useLiveState(): LiveState {
       return source;
     }
 
+    listenWhileSeen();
+    document.addEventListener('visibilitychange', listenWhileSeen);
     return () => {
+      document.removeEventListener('visibilitychange', listenWhileSeen);
       clearTimeout(retry);
-      events.close();
+      events?.close();
     };
   }, []);
   return state;
@@ -59,6 +68,7 @@ export function useLiveState(): LiveState {
  * news: what the page cannot know it does not claim.
  */
 export function useWorldTime({ world, worldAt, connected }: LiveState, step: number): number {
+  const seen = useRef(0);
   const read = () => {
     const now = world ? timeNow(world.clock, performance.now() - worldAt) : 0;
     return Math.floor(now / step) * step;
@@ -71,5 +81,6 @@ export function useWorldTime({ world, worldAt, connected }: LiveState, step: num
     const ticking = setInterval(() => tell(read()), Math.min(step, 250));
     return () => clearInterval(ticking);
   }, [world, worldAt, connected, step]);
-  return read();
+  seen.current = connected ? read() : seen.current;
+  return seen.current;
 }

@@ -104,11 +104,22 @@ function useLatestInView(log: Box<HTMLElement>, bubbles: readonly Bubble[]) {
     };
     // Pictures get their size when they have come, and a keyboard on the screen takes room away.
     const watcher = new ResizeObserver(() => isAtEnd.current && element?.scrollTo({ top: element.scrollHeight }));
+    // Who unfolds a long message wants to read on from there.
+    const stay = ({ target }: MouseEvent) => {
+      const message = (target as Element).closest('.phone-more')?.closest('[data-message]');
+      if (message) {
+        isAtEnd.current = false;
+        setAway(true);
+        message.querySelector<HTMLElement>('.phone-options')?.focus({ preventScroll: true });
+      }
+    };
+    element?.addEventListener('click', stay);
     element?.addEventListener('scroll', look, { passive: true });
     for (const box of element ? [element, ...element.children] : []) {
       watcher.observe(box);
     }
     return () => {
+      element?.removeEventListener('click', stay);
       element?.removeEventListener('scroll', look);
       watcher.disconnect();
     };

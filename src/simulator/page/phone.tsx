@@ -5,6 +5,7 @@ import type { AppProps } from './app-props.ts';
 import { Chat } from './chat.tsx';
 import { ChatList } from './chat-list.tsx';
 import { Icon } from './icons.tsx';
+import { takeLostFocus } from './lost-focus.ts';
 import { PeopleList } from './people-list.tsx';
 import { useRemembered, useShared } from './remembered.ts';
 import { clockTime } from './times.ts';
@@ -39,6 +40,8 @@ export function Phone(props: PhoneProps) {
   const { number, name, part, power } = phone;
   const setPower = async (on: boolean) => {
     const outcome = await doAct({ act: 'power', phone: number, on });
+    // The button that was pressed has given way to its opposite.
+    requestAnimationFrame(() => takeLostFocus(frame.current?.querySelector<HTMLElement>('[data-power]')));
     if (outcome !== undefined) {
       props.complain(outcome);
     }
@@ -81,6 +84,7 @@ function Holder({ phone, setPower }: { readonly phone: PhoneState; readonly setP
         <button
           type="button"
           class="phone-round"
+          data-power
           title="Switch this phone off"
           aria-label="Switch off"
           onClick={() => setPower(false)}
@@ -113,7 +117,7 @@ function DarkScreen({ setPower }: { readonly setPower: SetPower }) {
   return (
     <div class="phone-screen phone-dark">
       <p>This phone is off. Messages wait for it.</p>
-      <button type="button" class="phone-action" onClick={() => setPower(true)}>
+      <button type="button" class="phone-action" data-power onClick={() => setPower(true)}>
         <Icon name="power" size={20} /> Switch on
       </button>
     </div>

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { PhoneState } from '../demo/page-state.ts';
+import { wasAddedHere } from './added-phone.ts';
 import { unreadOn } from './bot-words.ts';
 import type { Inspected } from './inspector.tsx';
 import { type LiveState, useWorldTime } from './live-state.ts';
@@ -24,6 +25,9 @@ export function Phones({ live, phones, narrow, inspect, complain }: PhonesProps)
   const shown = phones.some(({ number }) => number === chosen) ? chosen : phones[0]?.number;
   const row = useRef<HTMLDivElement>(null);
   useNewPhone(phones, live.world?.phones.length ?? 0, (number) => {
+    if (!wasAddedHere()) {
+      return;
+    }
     setChosen(number);
     row.current?.lastElementChild?.scrollIntoView(nearest());
   });

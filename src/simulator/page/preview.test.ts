@@ -13,6 +13,7 @@ describe('The line of a chat in the list', () => {
     ['prefers the caption', { content: { kind: 'image', file }, text: 'Our mug' }, 'photo', 'Our mug'],
     ['hides what is to be seen once', { content: { kind: 'image', file }, text: 'x', viewOnce: true }, 'once', 'Photo'],
     ['tells the length of a voice note', voice(7), 'microphone', 'Voice note (0:07)'],
+    ['tells no length of a video', { content: { kind: 'video', file: { ...file, seconds: 7 } } }, 'video', 'Video'],
     ['names a document', { content: { kind: 'document', file: { ...file, name: 'a.pdf' } } }, 'document', 'a.pdf'],
     ['counts an album', { content: { kind: 'album', images: 2, videos: 1 } }, 'photo', '2 photos, 1 video'],
     [

@@ -1,10 +1,11 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { botStanding, botWords } from './bot-words.ts';
 import { ClockFace, FastForward, ForwardLine } from './clock.tsx';
 import type { Controls } from './controls.ts';
 import { Disclosure, Modal } from './dialogs.tsx';
 import { Faults, Repairs } from './faults.tsx';
 import { BellIcon, BoltIcon, PlusIcon, SlidersIcon } from './frame-icons.tsx';
+import { takeLostFocus } from './lost-focus.ts';
 import { clockText } from './world-time.ts';
 
 interface TopBarProps {
@@ -56,19 +57,27 @@ function Tagline() {
 
 function BotStatus({ world, perform, linkAgain, quiet }: Controls & Pick<TopBarProps, 'linkAgain' | 'quiet'>) {
   const { title, advice } = botWords(world.bot);
+  const state = useRef<HTMLParagraphElement>(null);
   const retryAt = world.bot.link?.retryAt;
+  // Its advice to check the network would mislead: it does not know yet that it works.
+  const waits = retryAt !== undefined && world.network === 'up';
   const calm = world.bot.link?.state === 'linked' && world.bot.process === 'running';
   return (
     <div class="bot">
-      <p class="bot-state" role="status">
+      <p class="bot-state" role="status" tabIndex={-1} ref={state}>
         <span class={`dot ${botStanding(world.bot)}`} aria-hidden="true" />
         <span>
           <strong>Bot: {title}</strong>
-          {!(calm || quiet) && <span class="advice">{advice}</span>}
-          {retryAt && <span class="advice">Next try at {clockText(Date.parse(retryAt), world.clock.timeZone)}.</span>}
+          {!(calm || quiet || waits) && <span class="advice">{advice}</span>}
+          {retryAt && (
+            <span class="advice">
+              {waits && 'The network works again. '}
+              Next try at {clockText(Date.parse(retryAt), world.clock.timeZone)}; a fast-forward brings it nearer.
+            </span>
+          )}
         </span>
       </p>
-      <Repairs world={world} perform={perform} />
+      <Repairs world={world} perform={perform} done={() => takeLostFocus(state.current)} />
       {linkAgain && (
         <button type="button" class="main" onClick={linkAgain}>
           Link the bot
@@ -100,6 +109,7 @@ function ControlSheet(controls: Controls) {
       {open && (
         <Modal title="Controls" shape="sheet" close={() => setOpen(false)}>
           <Tagline />
+          <ClockFace {...controls} />
           <FastForward {...inside} />
           <AddPhoneButton {...inside} />
           <h3>Break something</h3>

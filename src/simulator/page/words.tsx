@@ -1,10 +1,21 @@
-import { useMemo } from 'preact/hooks';
-import { readWords, type Word } from './formatting.ts';
+import { useMemo, useState } from 'preact/hooks';
+import { isLong, readWords, type Word } from './formatting.ts';
 
 /** A text with WhatsApp's own formatting. */
 export function Words({ text }: { readonly text: string }) {
   const words = useMemo(() => readWords(text), [text]);
-  return <>{words.map(drawWord)}</>;
+  const [isUnfolded, setUnfolded] = useState(false);
+  if (isUnfolded || !isLong(text)) {
+    return <>{words.map(drawWord)}</>;
+  }
+  return (
+    <>
+      <div class="phone-folded">{words.map(drawWord)}</div>
+      <button type="button" class="phone-more" onClick={() => setUnfolded(true)}>
+        Read more
+      </button>
+    </>
+  );
 }
 
 function drawWord(word: Word) {
