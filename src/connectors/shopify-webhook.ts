@@ -164,8 +164,8 @@ function readCheckout(body: unknown, { country }: ShopifyDelivery): readonly Sho
 
 const orderShape = z.object({
   ...buyer,
-  id,
-  admin_graphql_api_id: maybeText,
+  // Carts have an id and items as well; this only orders have.
+  admin_graphql_api_id: z.string().regex(/\/Order\/\d+$/),
   name: maybeText,
   cart_token: maybeText,
   checkout_token: maybeText,
@@ -218,12 +218,9 @@ function readOrder(body: unknown, { topic, country, triggeredAt }: ShopifyDelive
   ];
 }
 
-/** The id as Shopify's own text form, because as a number it may be too large. */
-function orderId({
-  id: number,
-  admin_graphql_api_id: global,
-}: Pick<ShopifyOrder, 'id' | 'admin_graphql_api_id'>): string {
-  return /\/(\d+)$/.exec(global ?? '')?.[1] ?? number;
+/** The id in Shopify's own text form, because as a number it may be too large. */
+function orderId({ admin_graphql_api_id: global }: Pick<ShopifyOrder, 'admin_graphql_api_id'>): string {
+  return global.slice(global.lastIndexOf('/') + 1);
 }
 
 /** When it was paid is in no body: the time of the delivery that says so first is the nearest. */
