@@ -239,7 +239,8 @@ function readConsent({ contact: from }: GenericEvent, person: ShopPerson, at: Da
     return [];
   }
   const state = consent ? ('granted' as const) : ('not-granted' as const);
-  return [{ kind: 'consent', person, state, source: source ?? 'event of the shop', at: when ? new Date(when) : at }];
+  const said = { state, source: source ?? 'event of the shop' };
+  return [{ kind: 'consent', person, ...said, act: Boolean(when), at: when ? new Date(when) : at }];
 }
 
 function readPerson(from: z.infer<typeof contact>, shopCountry: string | undefined): ShopPerson {

@@ -300,6 +300,7 @@ function readConsent(body: unknown, { country, triggeredAt }: ShopifyDelivery): 
       kind: 'consent',
       person: { customerId, ...known({ phone: number, phoneFrom: number ? ('account' as const) : undefined }) },
       state,
+      act: consent.updated_at !== undefined,
       source: `Shopify, ${consent.collected_from ?? 'place unknown'}`,
       at: consent.updated_at ?? triggeredAt,
     },

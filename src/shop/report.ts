@@ -122,6 +122,8 @@ export interface ConsentReport {
   readonly kind: 'consent';
   readonly person: ShopPerson;
   readonly state: 'granted' | 'not-granted' | 'withdrawn';
+  /** Whether the person did it at `at`; else the shop only repeats how it stands. */
+  readonly act: boolean;
   /** Where it was said, in the shop's words. */
   readonly source: string;
   readonly at: Date;
