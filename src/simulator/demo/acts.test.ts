@@ -312,6 +312,13 @@ describe('What is done shows on both phones', () => {
     expect(world.screen(SHOP).chats).toMatchObject([{ with: SHOP, unread: 0 }]);
   });
 
+  it('a contact card with a name and a number', async () => {
+    await perform(world, { act: 'send', phone: ANA, to: SHOP, content: { kind: 'contact', number: OLGA } });
+    await expect
+      .poll(() => last(SHOP, ANA)?.content)
+      .toEqual({ kind: 'contacts', people: [{ name: 'Olga', phones: [`+${OLGA}`] }] });
+  });
+
   it('an order, with its total, and a sample with its caption', async () => {
     await perform(world, { act: 'send', phone: ANA, to: SHOP, content: { kind: 'order' } });
     await expect.poll(() => last(SHOP, ANA)?.content).toEqual({ kind: 'order', items: 3, total: 39, currency: 'EUR' });

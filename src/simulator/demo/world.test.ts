@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hours, minutes } from '../../lib/time.ts';
+import { elapsed, hours, minutes } from '../../lib/time.ts';
 import { perform } from './acts.ts';
 import { DemoBot } from './demo-bot.ts';
 import { makePage } from './page-server.ts';
@@ -135,6 +135,9 @@ describe('What the bot writes', () => {
     await expect.poll(() => last(ANA, SHOP)?.ticks).toBe('delivered');
     expect(world.screen(SHOP).chats.find((chat) => chat.with === ANA)?.unread).toBe(1);
     expect(world.screen(OLGA).chats[0]?.unread).toBe(2);
+    // The shop’s phone rings for three seconds; what became of that is looked for further down.
+    await perform(world, { act: 'call', phone: ANA, to: SHOP, video: false });
+    expect(told().at(-1)).toBe('Ana calls Mug Shop.');
   });
 });
 
@@ -172,6 +175,15 @@ describe('The bot’s network', () => {
   });
 });
 
+describe('A call that nobody answers', () => {
+  it('ends, and is in the bot’s log', async () => {
+    await expect.poll(told).toContain('Mug Shop did not answer Ana’s call.');
+
+    const lastLine = async () => rowOf(await inspected(`/inspect/contact/${ANA}`), 'Last line');
+    await expect.poll(lastLine).toBe('a call by Ana');
+  });
+});
+
 describe('The time of the bot', () => {
   it('goes forward with the phones’, and the story names what the bot wrote meanwhile, and nothing else', async () => {
     // It takes two seconds, and an answer much less; on a machine that is very busy, one of the next.
@@ -197,10 +209,13 @@ describe('The time of the bot', () => {
 async function isLoggedNow(text: string): Promise<void> {
   await expect.poll(() => last(ANA, SHOP)?.text).toBe(text);
   const path = `/inspect/message/${ANA}/${last(ANA, SHOP)?.id}`;
-  const rows = async () => (await inspected(path)).sections.flatMap((section) => section.rows);
-  await expect.poll(async () => (await rows()).map(({ label }) => label)).toContain('Written into the log');
-  const { value } = (await rows()).find(({ label }) => label === 'Written into the log') ?? {};
-  expect(Math.abs(world.clock.now().getTime() - Date.parse(`${value} UTC`))).toBeLessThan(minutes(5));
+  const loggedAt = async () => rowOf(await inspected(path), 'Written into the log');
+  await expect.poll(loggedAt).toBeDefined();
+  expect(Math.abs(elapsed(new Date(`${await loggedAt()} UTC`), world.clock.now()))).toBeLessThan(minutes(5));
+}
+
+function rowOf({ sections }: Inspection, wanted: string): string | undefined {
+  return sections.flatMap(({ rows }) => rows).find(({ label }) => label === wanted)?.value;
 }
 
 describe('A bot that was killed', () => {
