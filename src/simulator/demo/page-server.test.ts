@@ -122,6 +122,20 @@ describe('What comes in', () => {
     expect(Buffer.from(await file.arrayBuffer())).toEqual(bytes);
   });
 
+  it('is gone with its message', async () => {
+    const query = new URLSearchParams({ phone: ANA, to: SHOP, kind: 'image', name: 'mug.png' });
+    await send('a picture', `/files?${query}`, 'image/png');
+    await expect.poll(() => bubblesOf(SHOP, ANA)).toHaveLength(1);
+    const message = bubblesOf(SHOP, ANA)[0]?.id ?? '';
+    const status = async () => (await page.request(`/phones/${SHOP}/files/${message}`)).status;
+    expect(await status()).toBe(200);
+
+    await perform(world, { act: 'delete', phone: ANA, message });
+
+    await expect.poll(status).toBe(404);
+    expect((await page.request(`/phones/${SHOP}/files/NONE`)).status).toBe(404);
+  });
+
   it.each([
     ['without the kind', { kind: '' }, 'the file', 409, /without what belongs to it: kind/],
     ['empty', {}, '', 409, /The file is empty/],

@@ -152,8 +152,8 @@ export class World {
     if (code === undefined) {
       throw new Refusal('The bot shows no code just now.');
     }
-    this.story.tell(`The phone of ${this.shop.phone.name} scanned the code.`);
     await this.shop.phone.scan(code);
+    this.story.tell(`The phone of ${this.shop.phone.name} scanned the code.`);
   }
 
   /** The shop's phone removes the bot. @throws Refusal when none is linked to it, or the phone is off */
