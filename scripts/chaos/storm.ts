@@ -57,6 +57,7 @@ type Fault = 'kill' | 'drop' | 'twice' | 'acks held' | 'outage';
 
 class Storm {
   readonly #options: StormOptions;
+  /** For the faults alone: who draws beside them, and when, must not change which faults come. */
   readonly #random: () => number;
   readonly #directory = mkdtempSync(join(tmpdir(), 'shopbell-storm-'));
   readonly #whatsapp: WhatsAppServer;
@@ -90,7 +91,13 @@ class Storm {
     const naiveShop = whatsapp.addPhone({ number: '34600000009', name: 'Naive Shop' });
     this.#naive = options.naive ? new NaiveListener(whatsapp, naiveShop, this.#directory) : undefined;
     const shops = [this.#shop, ...(this.#naive ? [naiveShop] : [])].map(({ number }) => number);
-    this.#load = new Load({ whatsapp, shops, members: this.#members, customers: CUSTOMERS, random: this.#random });
+    this.#load = new Load({
+      whatsapp,
+      shops,
+      members: this.#members,
+      customers: CUSTOMERS,
+      random: seededRandom(options.seed + 1),
+    });
   }
 
   static async prepare(options: StormOptions): Promise<Storm> {

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { expect, it } from 'vitest';
 import { elapsed, hours, later, minutes, seconds, systemClock } from '../lib/time.ts';
 import { FastForwardClock } from './fast-forward-clock.ts';
@@ -81,4 +82,16 @@ it('lets go of who stops waiting', async () => {
 
   expect(await isOver(sleep)).toBe(true);
   expect(clock.nextWaking(later(clock.now(), hours(1)))).toBeUndefined();
+});
+
+it('leaves nothing behind with who may stop a sleep', async () => {
+  const clock = new FastForwardClock();
+  const stop = new AbortController();
+  const instant = later(clock.now(), minutes(10));
+  const sleep = clock.sleepUntil(instant, stop.signal);
+
+  clock.advanceTo(instant);
+  await sleep;
+
+  expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
 });

@@ -98,6 +98,7 @@ describe('What cannot be done is refused with a sentence', () => {
     ],
     ['killing a bot that does not run', { act: 'bot', do: 'kill' }, 'The bot is not running. Start it first.'],
     ['scanning when there is no code', { act: 'scan' }, 'The bot shows no code just now.'],
+    ['removing a bot that is not linked', { act: 'unlink' }, 'No bot is linked to the shop’s phone.'],
     [
       'reacting to what is not on the phone',
       { act: 'react', phone: ANA, message: 'GONE', emoji: '👍' },
@@ -135,11 +136,22 @@ describe('What cannot be done is refused with a sentence', () => {
     const bytes = new Uint8Array(3);
     const file = { phone: ANA, to: SHOP, kind: 'image', bytes, mime: 'image/png', name: 'mug.png' } as const;
     await expect(sendFile(world, file)).rejects.toThrow('Ana’s phone is off.');
+    await perform(world, { act: 'power', phone: ANA, on: false });
     expect(world.screen(ANA)).toMatchObject({ power: 'off', chats: [] });
 
     await perform(world, { act: 'power', phone: ANA, on: true });
     await perform(world, send);
     await expect.poll(() => last(SHOP, ANA)?.text).toBe('Hello');
+    expect(world.state.happenings.map(({ text }) => text)).toEqual([
+      'Ana’s phone was switched off.',
+      'Ana’s phone was switched on.',
+    ]);
+  });
+
+  it.each<Act>([{ act: 'scan' }, { act: 'unlink' }])('to $act with the shop’s phone while that is off', async (act) => {
+    await perform(world, { act: 'power', phone: SHOP, on: false });
+
+    await expect(perform(world, act)).rejects.toThrow('Mug Shop’s phone is off. Switch it on first.');
   });
 
   it('changing or deleting what somebody else wrote, or what is deleted already', async () => {
@@ -203,23 +215,27 @@ describe('What is done shows on both phones', () => {
       .toMatchObject({ kind: 'poll', question: 'Which mug?', several: true });
     const message = last(SHOP, ANA)?.id ?? '';
 
+    await perform(world, { act: 'vote', phone: ANA, message, options: ['blue', 'green'] });
     await perform(world, { act: 'vote', phone: SHOP, message, options: ['green'] });
 
     await expect
       .poll(() => last(ANA, SHOP)?.content)
       .toMatchObject({
         options: [
-          { name: 'blue', voters: [], mine: false },
-          { name: 'green', voters: ['Mug Shop'], mine: false },
+          { name: 'blue', voters: ['Ana'], mine: true },
+          { name: 'green', voters: ['Ana', 'Mug Shop'], mine: true },
         ],
       });
-    expect(last(SHOP, ANA)?.content).toMatchObject({ options: [{ mine: false }, { mine: true }] });
+    await expect
+      .poll(() => last(SHOP, ANA)?.content)
+      .toMatchObject({ options: [{ voters: ['Ana'], mine: false }, { mine: true }] });
   });
 
   it('what is read: unread until the chat is opened, then with two blue ticks for the writer', async () => {
     await write('Hello');
     await write('Are you there?');
     expect(world.screen(SHOP).chats).toMatchObject([{ with: ANA, name: 'Ana', unread: 2 }]);
+    expect(world.screen(ANA).chats).toMatchObject([{ with: SHOP, unread: 0 }]);
     expect(last(ANA, SHOP)?.ticks).toBe('delivered');
 
     await perform(world, { act: 'read', phone: SHOP, chat: ANA });
@@ -240,6 +256,92 @@ describe('What is done shows on both phones', () => {
     await expect.poll(typing).toBeUndefined();
   });
 
+  it('who reacted with what, each for themselves, one’s own name first', async () => {
+    const message = await write('Hello');
+    await perform(world, { act: 'react', phone: ANA, message, emoji: '🙂' });
+    await perform(world, { act: 'react', phone: SHOP, message, emoji: '👍' });
+    await expect
+      .poll(() => last(ANA, SHOP)?.reactions)
+      .toEqual([
+        { emoji: '🙂', by: ['Ana'], mine: true },
+        { emoji: '👍', by: ['Mug Shop'], mine: false },
+      ]);
+
+    await perform(world, { act: 'react', phone: SHOP, message, emoji: '🙂' });
+    await expect.poll(() => last(SHOP, ANA)?.reactions).toEqual([{ emoji: '🙂', by: ['Mug Shop', 'Ana'], mine: true }]);
+  });
+
+  it('a picture that is to be seen once and answers something, and no picture any more once it is deleted', async () => {
+    const quoting = await write('Which one?', SHOP, ANA);
+    const file = {
+      phone: ANA,
+      to: SHOP,
+      kind: 'video',
+      bytes: new Uint8Array(3),
+      mime: 'video/mp4',
+      name: 'mug',
+    } as const;
+    await sendFile(world, { ...file, quoting, viewOnce: true, seconds: 7 });
+    await expect
+      .poll(() => last(SHOP, ANA))
+      .toMatchObject({
+        viewOnce: true,
+        quoted: { author: 'Mug Shop', mine: true, summary: 'Which one?' },
+        content: { kind: 'video', file: { seconds: 7 } },
+      });
+
+    const message = last(ANA, SHOP)?.id ?? '';
+    await write('Well?', SHOP, ANA);
+    await perform(world, {
+      act: 'send',
+      phone: ANA,
+      to: SHOP,
+      content: { kind: 'text', text: 'Not this' },
+      quoting: message,
+    });
+    await perform(world, { act: 'delete', phone: ANA, message });
+    await expect.poll(() => last(SHOP, ANA)?.quoted?.summary).toBe('Deleted message');
+    const deleted = world.screen(SHOP).chats[0]?.bubbles.find(({ id }) => id === message);
+    expect(deleted).toMatchObject({ deleted: true, content: { kind: 'text' } });
+  });
+
+  it('a note of the shop to itself, read as it is written', async () => {
+    await perform(world, { act: 'send', phone: SHOP, to: SHOP, content: { kind: 'text', text: 'Order mugs' } });
+
+    await expect.poll(() => last(SHOP, SHOP)).toMatchObject({ text: 'Order mugs', ticks: 'read' });
+    expect(world.screen(SHOP).chats).toMatchObject([{ with: SHOP, unread: 0 }]);
+  });
+
+  it('a contact card with a name and a number', async () => {
+    await perform(world, { act: 'send', phone: ANA, to: SHOP, content: { kind: 'contact', number: OLGA } });
+    await expect
+      .poll(() => last(SHOP, ANA)?.content)
+      .toEqual({ kind: 'contacts', people: [{ name: 'Olga', phones: [`+${OLGA}`] }] });
+  });
+
+  it('an order, with its total, and a sample with its caption', async () => {
+    await perform(world, { act: 'send', phone: ANA, to: SHOP, content: { kind: 'order' } });
+    await expect.poll(() => last(SHOP, ANA)?.content).toEqual({ kind: 'order', items: 3, total: 39, currency: 'EUR' });
+
+    const sample = { kind: 'sample', sample: 'photo', caption: 'Like this' } as const;
+    await perform(world, { act: 'send', phone: ANA, to: SHOP, content: sample });
+    await expect.poll(() => last(SHOP, ANA)).toMatchObject({ text: 'Like this', content: { kind: 'image' } });
+  });
+
+  it('the newest 200 messages of a chat, and the chat with the newest first', async () => {
+    await write('Hello', OLGA);
+    const shop = world.player(SHOP).phone;
+    for (let count = 0; count <= 200; count++) {
+      await world.player(ANA).phone.send(SHOP, String(count));
+    }
+    await expect.poll(() => shop.chats.with(ANA)).toHaveLength(201);
+
+    const [first, second] = world.screen(SHOP).chats;
+    expect([first?.with, second?.with]).toEqual([ANA, OLGA]);
+    expect([first?.bubbles.length, first?.bubbles[0]?.text, first?.bubbles.at(-1)?.text]).toEqual([200, '1', '200']);
+    expect(first?.unread).toBe(201);
+  });
+
   it('a newcomer’s phone, which writes and is written to at once', async () => {
     await perform(world, { act: 'add-phone', name: 'Ben', part: 'customer' });
     const ben = world.state.phones.at(-1) ?? '';
@@ -248,6 +350,10 @@ describe('What is done shows on both phones', () => {
     await write('Hello from Ben', ben);
     await write('Hello Ben', SHOP, ben);
     expect(world.state.happenings.at(-1)?.text).toBe('Ben has a phone now, as a customer.');
+
+    await perform(world, { act: 'add-phone', name: 'Cleo', part: 'advisor' });
+    expect(world.screen(world.state.phones.at(-1) ?? '').part).toBe('advisor');
+    expect(world.state.happenings.at(-1)?.text).toBe('Cleo has a phone now, as an advisor.');
   });
 
   it('what waited while a phone was off, with one tick until then', async () => {
@@ -282,6 +388,34 @@ describe('The time of this world', () => {
         'The bot sent nothing.',
       ],
     });
+  });
+
+  it('says where it goes while it moves, and counts nothing that a person writes as the bot’s', async () => {
+    const targets = new Set<string | undefined>();
+    const stop = world.watch((changed) => changed === 'world' && targets.add(world.state.clock.forwardTo));
+    const arrived = perform(world, { act: 'forward', by: minutes(1) });
+    expect(targets.size).toBe(1);
+    await write('Written meanwhile', SHOP, ANA);
+    await arrived;
+
+    expect(targets.size).toBe(2);
+    const [target] = targets;
+    expect(world.clock.now().getTime() - Date.parse(target ?? '')).toBeGreaterThanOrEqual(0);
+    expect(world.state.happenings.at(-1)?.details.at(-1)).toBe('The bot sent nothing.');
+    stop();
+    await perform(world, { act: 'add-phone', name: 'Ben', part: 'customer' });
+    targets.clear();
+    await write('Nobody listens');
+    expect(targets.size).toBe(0);
+  });
+
+  it('is told in the story, which keeps its last hundred lines', async () => {
+    for (let count = 1; count <= 101; count++) {
+      world.story.tell(`Line ${count}`);
+    }
+
+    expect(world.state.happenings).toHaveLength(100);
+    expect(world.state.happenings.at(-1)?.text).toBe('Line 101');
   });
 
   it('is the time that messages bear', async () => {

@@ -4,7 +4,7 @@ import { days, type Milliseconds, seconds, systemClock } from '../../lib/time.ts
 import type { Content, FileKind, SendOptions } from '../content.ts';
 import type { Phone } from '../phone.ts';
 import type { Act, MessageAct, PhoneAct } from './page-state.ts';
-import { Refusal } from './refusal.ts';
+import { needPower, Refusal } from './refusal.ts';
 import type { World } from './world.ts';
 import { composeWritten } from './written.ts';
 
@@ -106,8 +106,7 @@ export async function perform(world: World, act: Act): Promise<void> {
     case 'scan':
       return world.scan();
     case 'unlink':
-      world.story.tell('The shop’s phone removed the bot under “Linked devices”.');
-      return world.shop.phone.unlinkDevices();
+      return world.unlink();
     case 'add-phone':
       return world.addPhone(act.name, act.part);
     case 'bot':
@@ -126,9 +125,7 @@ async function performOnPhone(world: World, act: PhoneAct): Promise<void> {
   if (act.act === 'power') {
     return switchPower(world, holder, act.on);
   }
-  if (!holder.isOn) {
-    throw new Refusal(`${holder.name}’s phone is off. Switch it on first.`);
-  }
+  needPower(holder);
   switch (act.act) {
     case 'send':
       return send(world, holder, act);
@@ -191,9 +188,7 @@ export interface FileToSend {
 /** Sends a file that somebody has chosen or recorded on the page. @throws Refusal */
 export async function sendFile(world: World, file: FileToSend): Promise<void> {
   const { phone: holder } = world.player(file.phone);
-  if (!holder.isOn) {
-    throw new Refusal(`${holder.name}’s phone is off. Switch it on first.`);
-  }
+  needPower(holder);
   const { kind, bytes, mime, name, caption, seconds: length } = file;
   const content = { kind, bytes, mime, name, ...(caption && { caption }), ...(length && { seconds: length }) };
   await handIn(world, holder, file.to, content, file);

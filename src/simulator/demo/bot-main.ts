@@ -39,6 +39,9 @@ async function receive(message: ToBot): Promise<void> {
 }
 
 async function begin({ shopName, timeZone, language, whatsapp, ...parts }: BotBeginning): Promise<void> {
+  // At once: the time may be moved on while the program is loading.
+  clock = new FastForwardClock(parts.ahead);
+  zone = timeZone;
   const [{ startApp }, { trustInThisProcess }, { makeLog }, { silenceConsole }, { describeLink }, { textsIn }] =
     await Promise.all([
       import('../../app.ts'),
@@ -58,8 +61,6 @@ async function begin({ shopName, timeZone, language, whatsapp, ...parts }: BotBe
     const { state: title, advice } = describeLink(link, words);
     tell({ kind: 'link', link, title, advice });
   };
-  clock = new FastForwardClock(parts.ahead);
-  zone = timeZone;
   app = await startApp({
     opened: await opening,
     dataDirectory: directory,

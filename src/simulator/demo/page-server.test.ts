@@ -58,12 +58,15 @@ describe('The page', () => {
     expect(await answer.text()).toContain(part);
   });
 
-  it.each(['/page/nothing.js', '/page/..%2f..%2fpackage.js', '/page/../../package.json', '/src/main.ts'])(
-    'gives nothing else away: %s',
-    async (path) => {
-      expect((await page.request(path)).status).toBe(404);
-    },
-  );
+  it.each([
+    '/page/nothing.js',
+    '/page/..%2fdemo%2fpage-state.js',
+    '/page/..%2f..%2f..%2fpackage.json',
+    '/page/../../package.json',
+    '/src/main.ts',
+  ])('gives nothing else away: %s', async (path) => {
+    expect((await page.request(path)).status).toBe(404);
+  });
 
   it('loads nothing from elsewhere', async () => {
     const html = await (await page.request('/')).text();
@@ -119,6 +122,20 @@ describe('What comes in', () => {
     expect(Buffer.from(await file.arrayBuffer())).toEqual(bytes);
   });
 
+  it('is gone with its message', async () => {
+    const query = new URLSearchParams({ phone: ANA, to: SHOP, kind: 'image', name: 'mug.png' });
+    await send('a picture', `/files?${query}`, 'image/png');
+    await expect.poll(() => bubblesOf(SHOP, ANA)).toHaveLength(1);
+    const message = bubblesOf(SHOP, ANA)[0]?.id ?? '';
+    const status = async () => (await page.request(`/phones/${SHOP}/files/${message}`)).status;
+    expect(await status()).toBe(200);
+
+    await perform(world, { act: 'delete', phone: ANA, message });
+
+    await expect.poll(status).toBe(404);
+    expect((await page.request(`/phones/${SHOP}/files/NONE`)).status).toBe(404);
+  });
+
   it.each([
     ['without the kind', { kind: '' }, 'the file', 409, /without what belongs to it: kind/],
     ['empty', {}, '', 409, /The file is empty/],
@@ -132,17 +149,20 @@ describe('What comes in', () => {
     expect(JSON.parse(text).error).toMatch(sentence);
   });
 
-  it('that a browser could run as a page is only given to be saved', async () => {
-    const query = new URLSearchParams({ phone: ANA, to: SHOP, kind: 'document', name: 'trick “ü”.html' });
-    await send('<script>alert(1)</script>', `/files?${query}`, 'text/html');
-    await expect.poll(() => bubblesOf(SHOP, ANA)).toHaveLength(1);
+  it.each(['text/html', 'image/svg+xml'])(
+    'that a browser could run as a page is only given to be saved: %s',
+    async (type) => {
+      const query = new URLSearchParams({ phone: ANA, to: SHOP, kind: 'document', name: 'trick “ü”.html' });
+      await send('<script>alert(1)</script>', `/files?${query}`, type);
+      await expect.poll(() => bubblesOf(SHOP, ANA)).toHaveLength(1);
 
-    const file = await page.request(`/phones/${SHOP}/files/${bubblesOf(SHOP, ANA)[0]?.id}`);
+      const file = await page.request(`/phones/${SHOP}/files/${bubblesOf(SHOP, ANA)[0]?.id}`);
 
-    expect(file.headers.get('content-type')).toBe('application/octet-stream');
-    expect(file.headers.get('x-content-type-options')).toBe('nosniff');
-    expect(file.headers.get('content-disposition')).toContain("filename*=UTF-8''trick%20");
-  });
+      expect(file.headers.get('content-type')).toBe('application/octet-stream');
+      expect(file.headers.get('x-content-type-options')).toBe('nosniff');
+      expect(file.headers.get('content-disposition')).toContain("filename*=UTF-8''trick%20");
+    },
+  );
 });
 
 describe('What goes out', () => {
@@ -163,6 +183,9 @@ describe('What goes out', () => {
     await perform(world, { act: 'add-phone', name: 'Ben', part: 'customer' });
     await events.until(({ state }) => 'phones' in state && state.phones.length === 5);
     await events.until(({ state }) => 'name' in state && state.name === 'Ben');
+    const ben = world.state.phones.at(-1) ?? '';
+    await perform(world, { act: 'send', phone: ANA, to: ben, content: { kind: 'text', text: 'Hello Ben' } });
+    await events.until(({ state }) => 'chats' in state && state.number === ben && state.chats.length === 1);
     await events.close();
   });
 
@@ -176,6 +199,14 @@ describe('What goes out', () => {
     }
     expect((await page.request('/qr.svg')).status).toBe(404);
   });
+});
+
+it('The page is there for this machine only', async () => {
+  const server = await servePage(page, 0);
+
+  // Another address of this machine, where whoever listens on all of them would answer.
+  await expect(fetch(`http://127.0.0.2:${server.port}/`)).rejects.toThrow('fetch failed');
+  await server.close();
 });
 
 it('Another program on the port is named, so that another port can be chosen', async () => {

@@ -166,20 +166,24 @@ function refuseLarge(context: Context) {
 async function giveFile(world: World, context: Context) {
   const { number = '', message = '' } = context.req.param();
   const { phone } = world.player(number);
-  const bytes = await phone.file(message);
   const shown = world
     .screen(number)
     .chats.flatMap(({ bubbles }) => bubbles)
     .find(({ id }) => id === message);
   const file = shown && 'file' in shown.content ? shown.content.file : undefined;
-  context.header('Content-Type', safeType(file?.mime));
+  // A deleted message has none any more.
+  if (!file) {
+    return context.notFound();
+  }
+  const bytes = await phone.file(message);
+  context.header('Content-Type', safeType(file.mime));
   context.header('X-Content-Type-Options', 'nosniff');
-  context.header('Content-Disposition', `inline; filename*=UTF-8''${encodeURIComponent(file?.name ?? 'file')}`);
+  context.header('Content-Disposition', `inline; filename*=UTF-8''${encodeURIComponent(file.name ?? 'file')}`);
   return context.body(new Uint8Array(bytes));
 }
 
 /** What a browser may show; anything else it can only save. */
-function safeType(mime = ''): string {
+function safeType(mime: string): string {
   return /^(?:image\/(?:jpeg|png|webp|gif)|(?:audio|video)\/[\w.+-]+(?:;.*)?|application\/pdf)$/.test(mime)
     ? mime
     : 'application/octet-stream';

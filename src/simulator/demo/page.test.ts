@@ -267,7 +267,7 @@ describe.skipIf(!program)(title, () => {
     await keyboard.press('Tab');
     await page.tab.getByRole('link', { name: 'Skip to the phones' }).press('Enter');
     const isInField = () => olga.field.evaluate((field) => field === field.ownerDocument.activeElement);
-    for (let stops = 0; stops < 60 && !(await isInField()); stops++) {
+    for (let stops = 0; stops < 25 && !(await isInField()); stops++) {
       await keyboard.press('Tab');
     }
     expect(await isInField()).toBe(true);

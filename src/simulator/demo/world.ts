@@ -10,7 +10,7 @@ import { type Cast, inviteCast, newcomer, type Player } from './cast.ts';
 import type { DemoBot } from './demo-bot.ts';
 import { fastForward } from './fast-forward.ts';
 import type { Part, PhoneState, WorldState } from './page-state.ts';
-import { Refusal } from './refusal.ts';
+import { needPower, Refusal } from './refusal.ts';
 import { readScreen } from './screen.ts';
 import { Story } from './story.ts';
 
@@ -145,14 +145,25 @@ export class World {
     this.#tell(phone.number);
   }
 
-  /** The shop's phone scans the code that the bot shows. @throws Refusal when there is none */
+  /** The shop's phone scans the code that the bot shows. @throws Refusal when there is none, or the phone is off */
   async scan(): Promise<void> {
+    needPower(this.shop.phone);
     const { code } = this.seat;
     if (code === undefined) {
       throw new Refusal('The bot shows no code just now.');
     }
-    this.story.tell(`The phone of ${this.shop.phone.name} scanned the code.`);
     await this.shop.phone.scan(code);
+    this.story.tell(`The phone of ${this.shop.phone.name} scanned the code.`);
+  }
+
+  /** The shop's phone removes the bot. @throws Refusal when none is linked to it, or the phone is off */
+  unlink(): void {
+    needPower(this.shop.phone);
+    if (this.shop.phone.linkedDevices === 0) {
+      throw new Refusal('No bot is linked to the shop’s phone.');
+    }
+    this.story.tell('The shop’s phone removed the bot under “Linked devices”.');
+    this.shop.phone.unlinkDevices();
   }
 
   /** Cuts or mends the bot's way to WhatsApp; the phones keep theirs. */

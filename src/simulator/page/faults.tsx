@@ -6,8 +6,9 @@ import { Modal } from './dialogs.tsx';
 import { BoltIcon, NetworkIcon, PlayIcon, UnlinkIcon } from './frame-icons.tsx';
 
 /** What can go wrong in the life of a bot, to be tried without harm. */
-export function Faults({ world, perform, ask }: Controls) {
+export function Faults({ live, world, perform, ask }: Controls) {
   const { bot, network } = world;
+  const shop = [...live.phones.values()].find(({ part }) => part === 'shop');
   return (
     <ul class="faults">
       <Fault
@@ -27,7 +28,12 @@ export function Faults({ world, perform, ask }: Controls) {
       >
         The bot runs on but cannot reach WhatsApp. It says so, keeps trying, and catches up when it can.
       </Fault>
-      <Fault name="Unlink the bot…" icon={<UnlinkIcon />} impossible={false} act={() => ask('unlink')}>
+      <Fault
+        name="Unlink the bot…"
+        icon={<UnlinkIcon />}
+        impossible={shop?.linkedDevices === 0 && 'No bot is linked to the shop’s phone.'}
+        act={() => ask('unlink')}
+      >
         On the shop’s phone, under “Linked devices”. The bot then asks to be linked again.
       </Fault>
       <li class="soft">Each phone has a power button of its own: what is sent to a phone that is off waits, too.</li>

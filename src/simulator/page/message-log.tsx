@@ -152,5 +152,17 @@ function useTabStop(log: Box<HTMLElement>, bubbles: readonly Bubble[]): string |
       element?.removeEventListener('keydown', onKeyDown);
     };
   }, [log]);
-  return bubbles.some(({ id }) => id === chosen) ? chosen : bubbles.at(-1)?.id;
+  const stop = bubbles.some(({ id }) => id === chosen) ? chosen : bubbles.at(-1)?.id;
+  // What is inside the other messages is reached by the arrow keys first: a long chat is one stop on the way, not a hundred.
+  useLayoutEffect(() => {
+    for (const message of log.current?.querySelectorAll<HTMLElement>('[data-message]') ?? []) {
+      for (const control of message.querySelectorAll<HTMLElement>(INSIDE)) {
+        control.tabIndex = message.dataset['message'] === stop ? 0 : -1;
+      }
+    }
+  }, [log, bubbles, stop]);
+  return stop;
 }
+
+/** What a message may hold that takes the keyboard, besides its options. */
+const INSIDE = 'a[href], button:not(.phone-options), input, audio, video';
