@@ -7,7 +7,7 @@ import type { Clause } from './opt-out-normalise.ts';
  * - `word` that word, `<class>` a word of that class, `a|<b>` one of them; a `?` at the end makes it optional;
  * - `_` loose words (`words.loose`), up to five; `..` and `....` up to three and six words of no importance: none that breaks, none
  *   that names messages, none that names other things. So the first thing named decides what a verb is about;
- * - `^` the start of the clause, `$` its end or a word that breaks (`words.break`).
+ * - `^` the start of the clause, `~` that or behind a word that breaks (`words.break`), `$` the end or before one that does.
  */
 export interface Wording {
   readonly language: string;
@@ -27,6 +27,8 @@ export interface Wording {
   readonly alone: readonly string[];
   /** It may be one, whatever came before. */
   readonly unclear: readonly string[];
+  /** What makes a leaning ask clear, wherever it stands in the message: "wrong number", "passed away". */
+  readonly supports: readonly string[];
   /** What takes an ask away when it shares a word with it: "do not stop sending". */
   readonly vetoes: readonly string[];
   /** What takes an ask away when it stands before it in the same clause: "why did you", "he said". */
@@ -60,6 +62,7 @@ export function grammarOf(wording: Wording): Grammar {
   const vetoes = compile(wording.vetoes);
   const shields = compile(wording.shields);
   const contrasts = compile(wording.contrasts);
+  const supports = compile(wording.supports);
 
   function speaksOfOthers(clauses: readonly Clause[]): boolean {
     return clauses.some((clause) => lexicon.read(clause).some((word) => word.classes.has('other')));
@@ -68,12 +71,13 @@ export function grammarOf(wording: Wording): Grammar {
   function read(clauses: readonly Clause[], ofOthers: boolean): Sureness | undefined {
     const spoken = clauses.map((clause) => lexicon.read(clause));
     const contrasted = spoken.some((words) => spansOf(contrasts, words).length > 0);
+    const supported = spoken.some((words) => spansOf(supports, words).length > 0);
     const found = spoken.flatMap((words) => {
       const taken = [...spansOf(vetoes, words), ...spansOf(shields, words).map(reach)];
       return asks
         .filter(({ alone, sure }) => !(alone && ofOthers) && !(contrasted && sure < SURE.clear))
         .filter(({ shape }) => spansOf([shape], words).some((span) => !taken.some((veto) => overlap(veto, span))))
-        .map(({ sure }) => sure);
+        .map(({ sure }) => (supported && sure === SURE.leaning ? SURE.clear : sure));
     });
     return found.reduce<Sureness | undefined>((best, sure) => (best && best > sure ? best : sure), undefined);
   }
@@ -186,7 +190,7 @@ function isOneSlipAway(text: string, word: string): boolean {
 type Element =
   | { readonly kind: 'word'; readonly optional: boolean; fits(word: Word): boolean }
   | { readonly kind: 'gap'; readonly most: number; fits(word: Word): boolean }
-  | { readonly kind: 'start' | 'end' };
+  | { readonly kind: 'start' | 'opening' | 'end' };
 
 type Shape = readonly Element[];
 
@@ -197,6 +201,7 @@ const isUnimportant = ({ classes, text }: Word) =>
 
 const marks: Readonly<Record<string, Element>> = {
   '^': { kind: 'start' },
+  '~': { kind: 'opening' },
   $: { kind: 'end' },
   _: { kind: 'gap', most: LOOSE_WORDS, fits: isLoose },
   '..': { kind: 'gap', most: 3, fits: isUnimportant },
@@ -245,6 +250,8 @@ function after(element: Element, words: readonly Word[], at: number): readonly n
   switch (element.kind) {
     case 'start':
       return at === 0 ? [at] : [];
+    case 'opening':
+      return at === 0 || words[at - 1]?.classes.has('break') ? [at] : [];
     case 'end':
       return !word || word.text === '?' || word.classes.has('break') ? [at] : [];
     case 'word': {

@@ -6,7 +6,7 @@ export const german: Wording = {
   fillers: `bitte, pls, please, danke, vielen dank, dankeschon, hallo, hi, hey, guten tag, guten morgen, guten abend, moin, servus, sofort, jetzt, mal,
     endlich, doch, einfach, auch, leute, ab jetzt, ab sofort, in zukunft, zukunftig, kunftig, ehrlich, ehrlich gesagt, wirklich, echt, freundlich,
     herzlich, dringend, umgehend, unverzuglich, gefalligst, nun, hiermit, halt, bloss, lieber, gerne, gern, so, um gottes willen, verdammt,
-    standig, dauernd, die ganze zeit, jeden tag, taglich, bittebitte, dann, wieder mal, alter, digga, mfg, lg, uberhaupt, hier, einmal`,
+    standig, dauernd, die ganze zeit, jeden tag, taglich, bittebitte, dann, wieder mal, alter, digga, mfg, lg, uberhaupt, einmal`,
   words: {
     stop: 'hort hor hore horen hoert hoer stopp stoppt stoppe stop stoppen beendet beenden lasst lass unterlasst unterlassen lassen beende spart',
     up: 'auf aufhoren aufzuhoren',
@@ -38,6 +38,7 @@ export const german: Wording = {
     list: 'verteiler* liste* werbeliste datenbank system kartei newsletter* mailingliste raus adressbuch',
     unsubscribe: 'abmelden abmeldung abbestellen abbestelle abbestellt austragen abzumelden auszutragen deabonnieren abmelde',
     switchOff: 'abbestellen abschalten ausschalten abstellen deaktivieren stoppen beenden blockieren abmelden loswerden stellt schaltet',
+    signUp: 'anmelden angemeldet anmeldung',
     block: 'blockiere blockier blockieren blocke block blockiert gesperrt sperre melde anzeigen',
     annoy: 'nervt nervig satt voll leid genug schluss reicht genervt schnauze',
     loose: `mehr wieder weiter weiterhin eure euren eurer eurem ihre ihren euer ihr solche solchen diese diesen dieser dieses die der das den dem so
@@ -79,7 +80,7 @@ export const german: Wording = {
     'verzichte .. auf _ <message>',
     '<not> .. eingewilligt|zugestimmt|erlaubt',
     'nie .. <message> .. zugestimmt|bestellt|angefordert|abonniert',
-    'widerrufe|widerruf|ziehe|widerrufen .... einwilligung|zustimmung|einverstandnis|erlaubnis',
+    'widerrufe|widerruf|ziehe|widerrufen ich? .... einwilligung|zustimmung|einverstandnis|erlaubnis',
     'erlaube|gestatte|untersage|verbiete .... <message>|nummer|kontaktieren',
     // Verteiler
     '<remove> sie? mich .... <list>|aus|raus|ab',
@@ -134,6 +135,14 @@ export const german: Wording = {
     'ruhe $',
   ],
   unclear: ['<call> <me> <not>', '<send> sie? <me> keine|kein|keinen', '^ falsche nummer $', '<want> nichts mehr $'],
+  supports: [
+    'falsche|falschen nummer|person',
+    'gestorben|verstorben|tot',
+    'kenne euch|sie nicht',
+    'ich bin nicht',
+    'nie .. bestellt|gekauft',
+    'spam',
+  ],
   vetoes: [
     '<stop> _ <not> <up>',
     '<stop> <not> auf',

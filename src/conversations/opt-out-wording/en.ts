@@ -13,7 +13,7 @@ export const english: Wording = {
     write: `text texting textin txt txting txtng txtin message messaging msg msging mesage contact contacting bother bothering spam spamming
       spaming pester pestering harass harassing bug bugging annoy annoying disturb disturbing ping pinging whatsapp whatsapping dm dming
       write writing writting hassle hassling solicit soliciting nag nagging hound hounding chase chasing badger badgering email emailing
-      trouble troubling blast blasting`,
+      trouble troubling blast blasting remind reminding`,
     writeOnly: 'text txt message msg contact spam disturb harass write',
     send: 'send sending sendin snd push pushing forward forwarding post posting share sharing',
     call: 'call calling ring ringing phone phoning',
@@ -52,6 +52,13 @@ export const english: Wording = {
       unless otherwise before not no now`,
   },
   clear: [
+    '<want> off|out of? _ <list>|<message>',
+    '<not> <write> here',
+    '<not> <send> anything|stuff|more _ here|to',
+    'youre|ur|you|u are? blocked',
+    'object|objecting to .... <message>|<number>',
+    '<not> want to? be? _ on .. <list>',
+    '<not> <want> contact|correspondence',
     // stop + write
     '<stop> _ <write> <me>',
     '<stop> _ <write> _ <my> <number>',
@@ -84,7 +91,7 @@ export const english: Wording = {
     'no|zero further|additional _ <message>',
     'no longer .... <message>',
     'enough _ <message>',
-    '^ no|zero _ <message> $',
+    '~ no|zero _ <message> $',
     'said|say|told .. no to _ <message>',
     // not + want
     '<not> <want> in? _ <message>',
@@ -128,6 +135,7 @@ export const english: Wording = {
     'get off my phone|whatsapp|back',
   ],
   leaning: [
+    '<not> <send> <it> _ $',
     '<not> to? _ <send> <me> <it> _ $',
     '<not> to? _ <send> anything|any|more|nothing|stuff _ $',
     '<not> to? _ <writeOnly> again|anymore',
@@ -146,7 +154,7 @@ export const english: Wording = {
     'too|so many _ <message>',
     '<not> <agree> up? for|to <it> $',
     'only <write>|<send> <me> about|for|regarding|when|if',
-    'no need to <write>|<send> <me>',
+    'no need to keep? <write>|<send> <me>',
     'who gave <you> <my> <number>',
     'delete|erase|remove|wipe <my> data|information|info',
     'stop <you> $',
@@ -181,6 +189,20 @@ export const english: Wording = {
     'how|where .. get|got|have my number',
     '^ wrong number|person $',
   ],
+  supports: [
+    'wrong number|person',
+    'passed away',
+    'died|deceased|dead',
+    'late husband|wife|mother|father|mum|dad|brother|sister',
+    'belongs to',
+    'never ordered|bought|shopped',
+    'who are|is you|this',
+    'dont know you|u|who',
+    'not <me>? customer',
+    'someone elses|else',
+    'new owner of',
+    'spam|spamming|spammers',
+  ],
   vetoes: [
     '<not> .. <stop>',
     '<not> .. <unsubscribe>',
@@ -195,7 +217,7 @@ export const english: Wording = {
     '<end> .... <other>',
     '<want> .... <other>',
     '<number> from|on .. <other>',
-    '<number> and|& .. add|use|put|replace',
+    '<number> and .. add|use|put|replace',
     '<not> .. <write>|<send>|<call> <me> .. now|today|yet|tonight|tomorrow|until|till|before|after|while|during|unless|back',
     '<not> .. <write>|<call> <me> .. at work|night|this',
     'no|enough .. <message> ?',

@@ -51,7 +51,7 @@ export const spanish: Wording = {
       gris rosa morado morada marron naranja beige grande grandes chico chica pequeno pequena mediano mediana taza tazas camiseta vela velas
       zapatos fotos foto link enlace repartidor mensajero vecino esposa esposo marido mama papa hermana color colores modelo garantia
       ticket comprobante cafe revista espera muestras muestra dinero abono membresia servicio internet vestido bolsa cancion
-      azules verdes rojos negros blancos vendedor internet luz gas`,
+      azules verdes rojos negros blancos vendedor internet luz gas linea lineas`,
     want: 'quiero kiero qiero quisiera deseo desearia necesito interesa interesan interesado interesada gusta gustan queremos deseamos querer',
     receive: 'recibir resivir resibir recivir recibiendo ver leer tener obtener',
     agree: `autorizo autorice autorizado consiento consenti acepto acepte permiso consentimiento autorizacion pedi solicite suscribi inscribi
@@ -86,6 +86,16 @@ export const spanish: Wording = {
       sobre ha he ya`,
   },
   clear: [
+    '<no> .. <agree> el? envio de .... <message>',
+    '<no> <want> _ que <me>? <arrive> .... <message>',
+    '<no> <me>? <want> <receive> .... informacion|info',
+    '<no> <me>? <want> <receive> nada _ de',
+    'suscripcion a|de .. <message>',
+    'me opongo .... <message>|<number>',
+    '<no> ponerse|ponganse en contacto',
+    '<no> <want> <no>? mas? nada de <message>',
+    '<no> <me>? <again> a contactar|<writing>',
+    'sobran _ <message>',
     // dejen de
     '<stop> <me>? de estar? <me>? <writing>',
     '<stop> <me>? de estar? <me>? <sending> .... <message>',
@@ -126,7 +136,7 @@ export const spanish: Wording = {
     '<no> .. <agree> .... <message>',
     '<no> .. <agree> .. para|pa que|q .... <message>',
     '<no> mas|+ _ <message>',
-    'basta|suficiente|suficientes de|con? _ <message>',
+    'basta|suficiente|suficientes|vale|estuvo de|con? _ <message>',
     'nada de _ <message>',
     'cero _ <message>',
     'revoco|revocar|retiro|retirar|revoque .. consentimiento|permiso|autorizacion',
@@ -158,6 +168,7 @@ export const spanish: Wording = {
     '<denounce> .... spam|acoso',
   ],
   leaning: [
+    '<no> <me>? <want> <receive> mas|nada _ $',
     '<no> <send> _ $',
     '<no> <want> nada _ de ustedes|uds|vosotros',
     '<no> <call> mas|nunca',
@@ -201,8 +212,21 @@ export const spanish: Wording = {
     '<stop> de estar? <me>? <sending>',
     '^ numero|persona equivocado|equivocada $',
   ],
+  supports: [
+    'numero|persona equivocado|equivocada',
+    'equivocaron|equivocan|equivocaste de',
+    'fallecio|murio|fallecido|fallecida|difunto|difunta',
+    'no soy',
+    'no conozco|conosco',
+    'no se quienes|quien',
+    'nunca compre|pedi|di',
+    'ya no es|pertenece',
+    'spam',
+  ],
   vetoes: [
-    '<no> <me>? <stop>',
+    '<no> <me>|se? <stop>|<stopNow>',
+    '<no> <me>? <remove>|<erase>',
+    '<no> <me>? <giveMe>|den|des|dan',
     '<no> <me>? <leave>',
     '<send>|<sending> .... <other>',
     'baja .... <other>',
@@ -219,7 +243,7 @@ export const spanish: Wording = {
     'nada de .. <message> desde',
     '<number> .. y pon|pongan|agrega|agreguen|anota|anoten|usa|usen',
     '<stop> de <receive> .... desde',
-    '<message> ?',
+    'nada|mas|sin|basta _ <message> ?',
     'por si <no>',
   ],
   shields: [

@@ -3,7 +3,7 @@ import type { Wording } from '../opt-out-grammar.ts';
 export const french: Wording = {
   language: 'fr',
   apostrophe: 'split',
-  glued: { before: 'm n', after: '', verbs: 'send write' },
+  glued: { before: 'm n j', after: '', verbs: 'send write want' },
   fillers: `svp, stp, s il vous plait, s il te plait, sil vous plait, sil te plait, sivouplait, siouplait, please, bonjour, bonsoir, salut, hello,
     merci, merci beaucoup, pitie, par pitie, de grace, franchement, vraiment, serieux, serieusement, vite, immediatement, tout de suite, desormais,
     a l avenir, dorenavant, a partir de maintenant, a partir d aujourd hui, maintenant, aussi, egalement, du coup, en fait, au fait, par contre,
@@ -30,7 +30,7 @@ export const french: Wording = {
       promotionnels promotionnelle offre offres reduc reducs reduction reductions remise remises rabais coupon coupons relance relances rappel
       rappels newsletter newsletters notification notifications notif notifs spam spams sollicitation sollicitations demarchage communication
       communications commercial commerciaux commerciale commerciales publicitaire publicitaires marketing whatsapp whatsapps prospection
-      annonces alertes mailing diffusion mess bons soldes nouveautes`,
+      annonces alertes mailing diffusion mess bons soldes nouveautes envoi envois texting`,
     one: 'offre promo remise reduction coupon promotion rabais reduc',
     other: `commande commandes colis livraison livraisons livrer facture factures recu paiement paiements prelever prelevement prelevements carte
       remboursement retour retours produit produits article articles taille adresse boite box assurance salle gym forfait compte
@@ -57,7 +57,7 @@ export const french: Wording = {
     denounce: 'signale signaler signalerai denonce denoncer denoncerai',
     fedUp: 'marre assez claque ras raslebol ralbol soule saoule soulee saoulee fatigue fatiguee lasse degoute dos basta gave bol',
     annoy: `saoulez soulez saoule soule gonflez gonfle fatiguez derangez emmerdez embetez cassez gavez harcelez spammez bombardez derange
-      fatigue soulant chiez`,
+      fatigue soulant chiez gonfler saouler fatiguer deranger emmerder soulent`,
     loose: `ne n plus rien jamais de des du d vos tes votre ton ta ces cette ce cet ca cela tous toutes toute tout les le l un une aux au a avec sur par pour
       en mon ma numero tel telephone portable whatsapp truc trucs chose choses merde merdes conneries betises autre autres aucun aucune
       encore sms genre type trop tant beaucoup jour jours chaque publicitaires publicitaire promotionnels promotionnel commerciaux
@@ -67,6 +67,16 @@ export const french: Wording = {
       sauf merci`,
   },
   clear: [
+    'ai bloque|bloques',
+    'ca suffit avec? _ <message>',
+    'vous|tu .. me <annoy> .. avec .... <message>',
+    'oppose .... <message>|<number>|publicitaires',
+    'plus|pas etre contacte|contactee|sollicite|sollicitee|derange|derangee|demarche|demarchee|relance|relancee',
+    'peux plus|pu de .... <message>',
+    '<stop> _ <message>|contact',
+    'abonnement a .. <message>',
+    'veux rien <receive>',
+    'peut|pourriez|pouvez|peux .. <me> <erase>|<remove> _ $',
     // arrêtez de
     '<stop> de|d <me>? <write>',
     '<stop> de|d me? faire chier',
@@ -113,7 +123,7 @@ export const french: Wording = {
     '<not> .. <agree> _ <receive> _ <message>',
     'pu|plus capable de|d _ <message>',
     '^ plus|pas|zero|aucun|aucune|fini|finis|finies|basta _ <message> _ $',
-    '^ plus|assez de|d _ <message>',
+    '~ plus|assez de|d _ <message>',
     'assez|trop de|d _ <message> $',
     'retire|retirer|revoque|revoquer .. consentement|accord|autorisation',
     // la liste
@@ -124,7 +134,7 @@ export const french: Wording = {
     '<remove> <me>|ce|le <number>',
     '<remove> .. de|du|d .. liste|listes|fichier|base',
     'sortir de .. liste|fichier',
-    '<unsubscribe> <me>',
+    '<unsubscribe> <me>|ce|le',
     '<me> <unsubscribe> _ $',
     '<me> <unsubscribe> de .. <message>|<list>',
     '<unsubscribe> de|des|du|a|aux|d .. <message>|<list>',
@@ -146,6 +156,8 @@ export const french: Wording = {
     '<denounce> .... spam|harcelement',
   ],
   leaning: [
+    '<not> .. <agree> a|de <receive> ca|cela',
+    'comment ne? plus|pas .. <receive>',
     '<ne> <send> plus|pas _ $',
     '<ne> <me> <send> pas _ $',
     '<ne>? <me> <call> plus|jamais',
@@ -193,13 +205,29 @@ export const french: Wording = {
     '^ erreur de numero|personne $',
     '<me> <unsubscribe> de|du|des',
   ],
+  supports: [
+    'mauvais|faux numero|personne',
+    'trompez|trompe de numero|personne',
+    'erreur de',
+    'decede|decedee|mort|morte|disparu',
+    'je ne? suis pas',
+    'connais pas',
+    'jamais commande|achete|donne|demande',
+    'n est plus',
+    'spam|harcelement',
+  ],
   vetoes: [
     'n|ne|pas <stop>',
     '<stop> _ pas|jamais',
-    'j|d|ai|as|a|avez|ont|il|elle|qui|s|est <stop>',
+    'j|ai|as|a|avez|ont|il|elle|qui|s|est <stop>',
     '<send> .... <other>',
     '<remove>|<erase>|<switchOff>|<unsubscribe>|abonnement|inscription .... <other>',
     '<stop> _ <other>',
+    'envoi de|du|des .. <other>',
+    '<ne>? <me>? <remove>|<erase> <not>',
+    '<ne> <me>? <unsubscribe> <not>',
+    '<want> pas|<ne> .. ce|cette <one>',
+    'un|une autre',
     'vous|tu|on|il|elle|ils|elles <ne>? <me>? <writeImperative>|envoyez|envoie <not>',
     'vous avez|aviez|auriez',
     '<want> plus de|d .... <other>',
@@ -207,7 +235,7 @@ export const french: Wording = {
     '<want> <not> rater|manquer|louper|perdre',
     '<not> .. <write>|<send>|<call> .. encore|aujourd|maintenant|avant|apres|demain|soir|nuit|travail',
     '<write>|<call>|<send> <not> .. avant|apres|aujourd|demain|soir|nuit|maintenant|tout',
-    '<message> ?',
+    'plus|pas|aucun|aucune de|d? _ <message> ?',
     'plus de|d _ <message> que|et|pour',
     'desinscrit|desabonnee',
     'en <switchOff>',
@@ -221,7 +249,7 @@ export const french: Wording = {
     'il|elle|mari|femme|copain|copine|mere|fils|fille|pote|ami m|me? a? dit|ecrit|crie|demande|repondu',
     'on m a dit',
     'ecrit|imprime|phrase|slogan|marque dessus',
-    'peux|peut|pouvais|puis pas|plus',
+    'peux|peut|pouvais|puis pas',
     'du|faut|fallu arreter',
     'est ce que',
     'sert|gel|creme|quoi pour',

@@ -16,13 +16,13 @@ export const italian: Wording = {
     stop: `smettete smetti smetta smettere smettila smettetela piantatela piantala piantate finitela finiscila cessate cessare fermate fermatevi
       finite evitate`,
     stopNow: 'smettete smetti smettila smettetela piantatela piantala finitela finiscila cessate basta fermatevi',
-    write: `scrivete scrivetem scrivere scrivermi scriver scrivetemi scrivi scriva scriviate contattate contattare contattar contattatemi contatti
-      contatta contattiate disturbate disturbare disturbar disturbatemi disturbatemi scocciare scocciate rompere rompete rompetemi rompiate
-      tempestare tempestate assillare assillate assillarmi importunare importunate messaggiare spammare spammate infastidire infastidite
-      bombardare bombardate tormentare tormentate stressare stressate cercate cercatemi`,
-    send: `mandate mandare mandar mandatemi mandi manda mandarmi inviate inviare inviar inviatemi inviarmi invia invii spedite_ rimandate girate inoltrate
-      inviateci mandateci propinare`,
-    call: 'chiamate chiamatemi chiamare chiamar telefonate telefonatemi chiamarmi',
+    write: `scrivete scrivere scriver scrivi scriva scriviate contattate contattare contattar contatti
+      contatta contattiate disturbate disturbare disturbar scocciare scocciate rompere rompete rompiate
+      tempestare tempestate assillare assillate importunare importunate messaggiare spammare spammate infastidire infastidite
+      bombardare bombardate tormentare tormentate stressare stressate cercate `,
+    send: `mandate mandare mandar mandi manda inviate inviare inviar invia invii spedite_ rimandate girate inoltrate
+      propinare`,
+    call: 'chiamate chiamare chiamar telefonate ',
     not: 'non nn nun mai niente nulla',
     me: 'mi ci me noi mio',
     more: 'piu mai altri altre altro nuovamente ancora niente nulla',
@@ -38,17 +38,17 @@ export const italian: Wording = {
     want: 'voglio vojo desidero vorrei intendo interessa interessano interessato interessata preferirei preferisco bisogno vogliamo gradisco',
     receive: 'ricevere riceverne avere vedere leggere essere',
     agree: 'autorizzo autorizzato consenso autorizzazione permesso accettato dato chiesto richiesto iscritto iscritta acconsento',
-    remove: `togliete toglietemi togliere toglier togli tolga levate levatemi levare levar leva rimuovete rimuovetemi rimuovere rimuover rimuova cancellate
-      cancellatemi cancellare cancellar cancella cancelli eliminate eliminatemi eliminare eliminar elimina elimini dimenticate scordate escludete
-      escludetemi depennate tirate toglimi toglietemi dimenticatevi scordatevi perdete`,
+    remove: `togliete togliere toglier togli tolga levate levare levar leva rimuovete rimuovere rimuover rimuova cancellate
+      cancellare cancellar cancella cancelli eliminate eliminare eliminar elimina elimini dimenticate scordate escludete
+      depennate tirate perdete`,
     erase: `rimuovete rimuovere rimuover rimuova cancellate cancellare cancellar cancella eliminate eliminare eliminar elimina togliete levate
       escludete depennate`,
     of: 'da dal dalla dalle dai di della dei delle del dagli',
     list: 'lista elenco database rubrica mailing sistema li liste archivio qui broadcast',
     unsubscribe: `disiscrivere disiscriver disiscrivetemi disiscrivete disiscrivimi disiscrivermi disiscrizione cancellarmi disdire disabbonarmi
       disattivare annullare disdico disdite disattivate disattivo disattivarli bloccare interrompere`,
-    unsubscribeMe: 'disiscrivermi disiscrivetemi disiscrivimi disiscrivervi disabbonarmi cancellarmi cancellatemi disiscrivo rimuovermi toglietemi',
-    leave: 'lasciate lasciatemi lascia lasciami lasci lasciar lasciarmi',
+    unsubscribeMe: 'disiscrivermi disiscrivetemi disiscrivimi disiscrivervi disabbonarmi cancellarmi disiscrivo rimuovermi',
+    leave: 'lasciate lascia lasci lasciar ',
     block: 'blocco bloccare blocchero bloccato segnalo denuncio segnalero denuncero',
     fedUp: 'stufo stufa stanco stanca posso basta rotto stufato stancato scocciato pieno piena rottura nauseato stressato',
     loose: `piu mai altri altre altro vostri vostre vostro vostra tuoi tue suoi sue questi queste questo questa sto sta sti ste quei quelle i le gli
@@ -92,7 +92,7 @@ export const italian: Wording = {
     '<unsubscribe> _ <message>',
     '<want> <unsubscribeMe> $',
     '<unsubscribeMe> <of> .. <message>|<list>',
-    'disiscrivetemi|disiscrivimi|disiscrivete|cancellatemi|cancellami $',
+    'disiscrivetemi|disiscrivimi|disiscrivete $',
     'disiscrivete me',
     '<leave> <me> .. pace|stare|tranquillo|tranquilla',
     '<not> .. ne posso|posso .. <of> .... <message>',
@@ -130,6 +130,15 @@ export const italian: Wording = {
     'siete .. pesanti|insistenti|assillanti|insopportabili',
   ],
   unclear: ['<not> <call> <me>', '<not> <send> <me>', '^ numero sbagliato $', '^ avete sbagliato numero $'],
+  supports: [
+    'numero sbagliato',
+    'sbagliato numero|persona',
+    'deceduto|deceduta|morto|morta|mancato|mancata',
+    'non sono',
+    'non vi? conosco',
+    'mai .. comprato|ordinato|chiesto',
+    'spam',
+  ],
   vetoes: [
     '<not> <stop>',
     '<send> .... <other>',

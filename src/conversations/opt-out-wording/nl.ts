@@ -111,6 +111,14 @@ export const dutch: Wording = {
     'dit is spam',
   ],
   unclear: ['<call> <me> <not>', '<not> bellen', '<send> <me> <not>', '^ verkeerd|fout nummer $'],
+  supports: [
+    'verkeerd|fout nummer',
+    'overleden|gestorven',
+    'ken jullie niet',
+    'ben niet',
+    'nooit .. besteld|gekocht',
+    'spam',
+  ],
   vetoes: [
     '<stop> .. nooit|niet',
     '<not> .. <stop>',
