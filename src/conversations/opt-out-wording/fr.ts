@@ -227,7 +227,7 @@ export const french: Wording = {
     '<ne>? <me>? <remove>|<erase> <not>',
     '<ne> <me>? <unsubscribe> <not>',
     '<want> pas|<ne> .. ce|cette <one>',
-    'un|une autre',
+    '<send> <not> un|une',
     'vous|tu|on|il|elle|ils|elles <ne>? <me>? <writeImperative>|envoyez|envoie <not>',
     'vous avez|aviez|auriez',
     '<want> plus de|d .... <other>',

@@ -5,7 +5,7 @@ export const italian: Wording = {
   apostrophe: 'split',
   glued: {
     before: '',
-    after: 'temelo temi teci mele meli melo mene mi ci vi la li le',
+    after: 'mele meli melo mene mi ci vi la li le',
     verbs: 'stop write send remove erase leave unsubscribe call again',
   },
   fillers: `per favore, x favore, xfavore, per piacere, per cortesia, cortesemente, gentilmente, pls, please, grazie, grazie mille, ciao, salve, buongiorno,

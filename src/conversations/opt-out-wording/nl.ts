@@ -33,6 +33,7 @@ export const dutch: Wording = {
     list: 'lijst reclamelijst maillijst verzendlijst bestand database systeem eruit af uit mailinglijst nieuwsbrief adressenbestand',
     unsubscribe: 'afmelden uitschrijven afmelding uitschrijving opzeggen uit_schrijven',
     switchOff: 'uitzetten stopzetten afzetten uitschakelen stoppen afmelden blokkeren verwijderen opzeggen zetten',
+    signUp: 'aanmelden anmelden inschrijven aangemeld',
     block: 'blokkeer blokkeren blok rapporteer blokkeerde meld',
     annoy: 'zat beu genoeg klaar moe gezeur ziek',
     loose: `meer die deze dit dat de het een al jullie je uw jouw met van op via per over whatsapp nog weer ooit verder zulke soort rommel troep zooi onzin
