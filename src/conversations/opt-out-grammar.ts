@@ -1,4 +1,4 @@
-import type { Clause } from './opt-out-normalise.ts';
+import { type Clause, fold } from './opt-out-normalise.ts';
 
 /**
  * How people of one language ask to be left alone, as tables; `opt-out-wording/` has one file a language.
@@ -13,7 +13,7 @@ export interface Wording {
   readonly language: string;
   /** `join`: "don't" is read as "dont"; `split`: "m'envoyez" is read as "m envoyez". */
   readonly apostrophe: 'join' | 'split';
-  /** Classes of words, without accents; `stem*` is every word that begins so. Needed: `message`, `other`, `loose`, `break`. */
+  /** Classes of words; `stem*` is every word that begins so. Needed: `message`, `other`, `loose`, `break`. */
   readonly words: Readonly<Record<string, string>>;
   /** Pronouns that are glued to a verb and are read apart: "escribirme" is "escribir me". */
   readonly glued?: { readonly before: string; readonly after: string; readonly verbs: string };
@@ -116,14 +116,14 @@ interface Lexicon {
 
 /** Shorter words are too near to others for a slip of the finger to be told from another word. */
 const TYPO_LENGTH = 7;
-/** The classes in which a word with one slip is still recognised; of verbs it would be taken for another form. */
-const TYPO_CLASSES = ['message', 'unsubscribe'];
+/** The classes in which a word with one slip is still recognised; many verbs would be taken for another form of theirs. */
+const TYPO_CLASSES = ['message', 'unsubscribe', 'slip'];
 
 function lexiconOf(wording: Wording): Lexicon {
   const exact = new Map<string, Set<string>>();
   const stems: (readonly [stem: string, name: string])[] = [];
   for (const [name, words] of Object.entries(wording.words)) {
-    for (const word of words.split(/\s+/).filter(Boolean)) {
+    for (const word of fold(words).split(/\s+/).filter(Boolean)) {
       if (word.endsWith('*')) stems.push([word.slice(0, -1), name]);
       else exact.set(word, (exact.get(word) ?? new Set()).add(name));
     }
@@ -152,7 +152,7 @@ function lexiconOf(wording: Wording): Lexicon {
     return back === undefined ? [text] : [text.slice(0, -back.length), back];
   }
 
-  const fillers = wording.fillers.split(',').map((phrase) => phrase.trim().split(/\s+/));
+  const fillers = fold(wording.fillers).split(',').map((phrase) => phrase.trim().split(/\s+/));
   function read(clause: Clause): readonly Word[] {
     const apart = clause.flatMap((text) => (wording.apostrophe === 'split' ? text.split("'") : text.replaceAll("'", '')));
     const words = withoutFillers(apart.flatMap(unglue), fillers);
@@ -220,7 +220,7 @@ function compileWord(element: string, lexicon: Lexicon, shape: string): Element 
   if (unknown !== undefined) {
     throw new Error(`There is no class <${unknown}> for "${shape}"`);
   }
-  const literals = new Set(choices.filter((choice) => !choice.startsWith('<')));
+  const literals = new Set(choices.filter((choice) => !choice.startsWith('<')).map(fold));
   const fits = (word: Word) => literals.has(word.text) || classes.some((name) => word.classes.has(name));
   return { kind: 'word', optional, fits };
 }

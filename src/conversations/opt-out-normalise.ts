@@ -53,6 +53,13 @@ export function readClauses(text: string): readonly Clause[] {
   return clausesIn(/[\p{L}\p{N}]/u.test(own.replaceAll(' quoted ', '')) ? own : folded);
 }
 
+/** Who laughs or loves it says "stop it" of an offer that is too good. */
+const PLAYFUL = /[😍🥰😘🤩😂🤣❤😻😅😆😄😁😜]|\b(?:a?ha(?:ha)+|ja(?:ja)+|k{3,}|lo+l|mdr|rs(?:rs)+)\b|ه{3,}/iu;
+
+export function isPlayful(text: string): boolean {
+  return PLAYFUL.test(bothEnds(text));
+}
+
 function clausesIn(folded: string): readonly Clause[] {
   const clauses: string[][] = [];
   for (const part of folded.split(BETWEEN_CLAUSES)) {
@@ -73,7 +80,8 @@ function bothEnds(text: string): string {
     : `${text.slice(0, READ_AT_EACH_END)}\n${text.slice(-READ_AT_EACH_END)}`;
 }
 
-function fold(text: string): string {
+/** Letters in their usual form: lower case, no accents, nothing invisible, "oooo" as "o". Punctuation stays. */
+export function fold(text: string): string {
   return text
     .replaceAll(/[´`’‘]/g, "'")
     .normalize('NFKC')

@@ -1,6 +1,6 @@
 import { grammarOf, SURE, type Sureness } from './opt-out-grammar.ts';
 import { keywordIn } from './opt-out-keywords.ts';
-import { readClauses } from './opt-out-normalise.ts';
+import { isPlayful, readClauses } from './opt-out-normalise.ts';
 import { arabic } from './opt-out-wording/ar.ts';
 import { german } from './opt-out-wording/de.ts';
 import { english } from './opt-out-wording/en.ts';
@@ -39,7 +39,11 @@ export function readOptOut(text: string, before: Before): OptOutReading {
   const ofOthers = grammars.some(({ speaksOfOthers }) => speaksOfOthers(clauses));
   const readings = grammars.map(({ language, read }) => ({ language, sure: read(clauses, ofOthers) ?? 0 }));
   const surest = readings.reduce((best, reading) => (reading.sure > best.sure ? reading : best));
-  return surest.sure === 0 ? { kind: 'none' } : verdict(surest.sure, before, 'wording', surest.language);
+  if (surest.sure === 0) {
+    return { kind: 'none' };
+  }
+  const meant = surest.sure === SURE.leaning && isPlayful(text) ? SURE.unclear : surest.sure;
+  return verdict(meant, before, 'wording', surest.language);
 }
 
 function verdict(sure: Sureness, before: Before, by: 'keyword' | 'wording', language: string): OptOutReading {

@@ -48,6 +48,10 @@ export const german: Wording = {
     break: 'und aber weil da denn wenn oder ich ist sind nur sonst bevor als seit sondern habe hab dass ob ihr nein bis',
   },
   clear: [
+    '<none> interesse .. <message>',
+    '<want> .. <message> .. nicht',
+    'hasse _ <message>',
+    '<none> bock|lust .. <message>',
     // hört auf
     '<stop> <up> <me>? _ <toWrite>|<send>',
     '<stop> <up> <me>? .... zu <write>|<send>',
@@ -155,7 +159,7 @@ export const german: Wording = {
     '<want> .. den|das|diesen|dieses|der|die <one> _ <not>',
     '<not> .. verpassen',
     '<write>|<call> .. <not> .. heute|vor|nach|abends|nachts|jetzt|arbeit|morgen',
-    '<none> .. <message> ?',
+    '<none> .. <message> mehr? ?',
     '<message> .. bekommen|erhalten ?',
     '<none> .. <message> .. bekommen|erhalten seit',
     'seit .... <message>',
@@ -172,6 +176,8 @@ export const german: Wording = {
     'steht|aufdruck|spruch|aufschrift',
     'musste|muss',
     'falls',
+    'gibt es',
+    'habt|hat|haben ihr|sie|er <none>',
     'wo kann ich mich',
     'kann|konnte ich .. spater',
   ],

@@ -16,7 +16,7 @@ export const french: Wording = {
     write: `ecrire ecrivez ecris ecrive ecriviez ecrirez contacter contactez contacte contactiez recontacter recontactez recontacte relancer
       relancez relance relanciez deranger derangez derange embeter embetez embete emmerder emmerdez emmerde saouler saoulez soulez souler saoule
       spammer spammez spamme spamer spamez spamming harceler harcelez harcele texter textez texte solliciter sollicitez sollicite demarcher
-      demarchez importuner importunez gonfler gonflez bombarder bombardez bombarde messager chier fatiguer fatiguez envahir polluer polluez
+      demarchez importuner importunez gonfler gonflez bombarder bombardez bombarde messager chier fatiguer fatiguez envahir polluer polluez prevenir prevenez informer informez notifier notifiez aviser avisez
       pourrir inonder inondez insister insistez recrire reecrire reecrivez joindre`,
     writeImperative: 'ecrivez ecris contactez contacte recontactez recontacte',
     send: `envoyer envoyez envoie envoies envoyiez envois envoi envoye envoyee renvoyer renvoyez balancer balancez balance adresser adressez
@@ -43,7 +43,7 @@ export const french: Wording = {
     receive: 'recevoir resevoir recvoir recoivre voir lire avoir etre recevoire',
     agree: 'accord autorisation consentement permission autorise accepte demande consenti inscrit inscrite consens donne accepter',
     remove: `enlever enlevez enleve retirer retirez retire supprimer supprimez supprime effacer effacez efface oublier oubliez oublie virer virez
-      vire rayer rayez raye sortir sortez sors desinscrire oter otez ote radier radiez radie eliminer perdez perdre exclure excluez bannir
+      vire rayer rayez raye sortir sortez sors desinscrire oter otez ote radier radiez radie eliminer perdez perdre exclure excluez bannir barrer barrez
       degager degagez degage suprimer suprimez suprime jetez`,
     erase: `enlever enlevez enleve retirer retirez retire supprimer supprimez supprime effacer effacez efface virer virez vire rayer rayez raye
       radier radiez radie suprimez suprimer`,
@@ -52,6 +52,7 @@ export const french: Wording = {
       desaboner desabonez desinscriver desinscire desabonnement desincrire desincrivez`,
     switchOff: `desactiver desactive desactivez couper coupe coupez bloquer annuler annulez resilier supprimer supprimez enlever enleve enlevez
       retirer retirez eteindre stopper stoppe stoppez arreter arretez arrete cesser cessez suspendre suspendez desactives arretter`,
+    slip: 'recevoir envoyer contacter relancer',
     leave: 'laisse laissez laisser fous foutez foutre fiche fichez ficher lache lachez lacher',
     block: 'bloque bloquer bloquerai bloquons bloquerais bloques bloquez',
     denounce: 'signale signaler signalerai denonce denoncer denoncerai',
@@ -67,6 +68,22 @@ export const french: Wording = {
       sauf merci`,
   },
   clear: [
+    '<not> besoin de vos|tes|ces _ <message>',
+    '<want> <not> rien? <receive> .. vous|votre',
+    '<stop> de|d .... <message>',
+    '<stop> de|d <me>? <write>|<send> ....',
+    '<remove> moi de|d _ $',
+    '<fedUp> .. <stop>',
+    'plus|pas peine|besoin de <me> <write>|<send>',
+    'epargnez|epargne moi _ <message>',
+    'fin a|aux _ <message>',
+    'halte a|aux _ <message>',
+    'refuse de|d? <receive>? _ <message>',
+    'suppression de mon|ce <number>',
+    '<me> <want> <unsubscribe>',
+    'plus envie .. <message>',
+    'gardez _ <message>',
+    '<unsubscribe> de suite',
     'ai bloque|bloques',
     'ca suffit avec? _ <message>',
     'vous|tu .. me <annoy> .. avec .... <message>',
@@ -97,7 +114,7 @@ export const french: Wording = {
     '<ne>? <me> <send> plus|pas|jamais|plu|pu .... <message>',
     '<ne>? <me> <send> plus|pas|jamais|plu|pu rien|ca',
     '<ne>? <me> <send> plus|jamais _ $',
-    '<ne>? <me> en <send> plus|jamais|pas',
+    '<ne>? <me> en <send> plus|jamais',
     '<ne>? <send> plus|pas|jamais _ <message>',
     '<ne> <send> plus rien|jamais _ $',
     '<ne>? <not> <me>? en? <send> .... <message>',
@@ -117,7 +134,7 @@ export const french: Wording = {
     '<not> <receive> _ <message>',
     'pour plus|pas <receive> _ <message>',
     '<not> interesse|interessee|interessent par _ <message>',
-    '<message> <me>? <ne>? interessent|interesse <not>',
+    '<message> <ne>? <me>? interessent|interesse <not>',
     '<not> donne? _ <agree> .... <message>',
     '<not> .. <agree> .... <message>',
     '<not> .. <agree> _ <receive> _ <message>',
@@ -156,6 +173,10 @@ export const french: Wording = {
     '<denounce> .... spam|harcelement',
   ],
   leaning: [
+    'deteste|hais|supporte <not>? _ <message>',
+    'ne plus|pas <receive> $',
+    'derniere fois que vous|tu',
+    '<message> <not> $',
     '<not> .. <agree> a|de <receive> ca|cela',
     'comment ne? plus|pas .. <receive>',
     '<ne> <send> plus|pas _ $',
@@ -182,6 +203,11 @@ export const french: Wording = {
     '<ne>? <write> plus|pas',
   ],
   alone: [
+    'en ai marre $',
+    '<not> insistez|insister',
+    'n insistez|insiste <not>',
+    '^ spam $',
+    'c est bon <stop>',
     '^ <stop> _ $',
     '^ ca suffit $',
     'ca suffit $',
@@ -219,7 +245,8 @@ export const french: Wording = {
   vetoes: [
     'n|ne|pas <stop>',
     '<stop> _ pas|jamais',
-    'j|ai|as|a|avez|ont|il|elle|qui|s|est <stop>',
+    'j|ai|as|a|avez|ont|il|elle|qui <stop>',
+    's|m|t est|etes|suis? <stop>',
     '<send> .... <other>',
     '<remove>|<erase>|<switchOff>|<unsubscribe>|abonnement|inscription .... <other>',
     '<stop> _ <other>',

@@ -58,6 +58,9 @@ export const italian: Wording = {
     break: 'e ma perche xke se quando solo soltanto io o che_ poi non nn sono ho altrimenti senno fino finche visto cosi',
   },
   clear: [
+    'odio _ <message>',
+    '<not> .. interesse .. <message>',
+    'evitate di <write>|<send>',
     '<stop> la? di <write>',
     '<stop> la? di <send> <me>? .... <message>',
     '<stop> la? di <send> <me>? _ $',

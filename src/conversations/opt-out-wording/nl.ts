@@ -31,7 +31,7 @@ export const dutch: Wording = {
     remove: `haal haalt halen verwijder verwijdert verwijderen schrap schrappen wis wissen gooi gooien vergeet vergeten schrijf schrijft schrijven meld
       delete deleten knikker`,
     list: 'lijst reclamelijst maillijst verzendlijst bestand database systeem eruit af uit mailinglijst nieuwsbrief adressenbestand',
-    unsubscribe: 'afmelden uitschrijven afmelding uitschrijving opzeggen uit_schrijven',
+    unsubscribe: 'afmelden uitschrijven afmelding uitschrijving',
     switchOff: 'uitzetten stopzetten afzetten uitschakelen stoppen afmelden blokkeren verwijderen opzeggen zetten',
     signUp: 'aanmelden anmelden inschrijven aangemeld',
     block: 'blokkeer blokkeren blok rapporteer blokkeerde meld',
@@ -42,6 +42,9 @@ export const dutch: Wording = {
     break: 'en maar_ want omdat als of ik is zijn alleen anders voordat sinds dus tot heb jij wij',
   },
   clear: [
+    '<want> _ <message> <not>',
+    '<none> interesse .. <message>',
+    'haat _ <message>',
     '<stop> op? _ met .... <message>|<toWrite>',
     '<stop> op? _ <me>? _ <toWrite> $',
     '<stop> op? _ met? _ <me> .. <toWrite>',
@@ -86,6 +89,7 @@ export const dutch: Wording = {
     '<block> .... spam',
   ],
   leaning: [
+    '<not> meer <send> $',
     '<not> <write> $',
     '<call> <me> <not> meer',
     'hoe .. ik? .. <unsubscribe>',
@@ -132,7 +136,7 @@ export const dutch: Wording = {
     '<want> <not> missen',
     '<not> .. vandaag|nu|avond|werk|morgen',
     '<write>|<call> <me> <not> .. voor|na|tijdens|vandaag|avonds',
-    '<none> .. <message> ?',
+    '<none> .. <message> meer? ?',
     'sinds .... <none> .... <message>',
     'nog <none>',
     'uitgeschreven|afgemeld',
@@ -147,6 +151,8 @@ export const dutch: Wording = {
     'moest|moet ik',
     'staat|opdruk|tekst',
     'mocht|als ik ooit',
+    'zijn|is|komen er',
+    'hebben|heeft jullie',
   ],
   contrasts: ['app|stuur|schrijf <me>? .. hier', '<write> <me> .. hier', 'liever appen|app|bericht'],
 };
