@@ -43,10 +43,18 @@ export type Sureness = (typeof SURE)[keyof typeof SURE];
 
 export interface Grammar {
   readonly language: string;
-  /** Whether the message speaks of other things than messages: an order, a parcel, a colour. */
-  speaksOfOthers(clauses: readonly Clause[]): boolean;
-  /** The surest ask to be left alone in the message, if there is one; `ofOthers` when it speaks of other things too. */
-  read(clauses: readonly Clause[], ofOthers: boolean): Sureness | undefined;
+  /** A clause as this language sees it. */
+  listen(clause: Clause): Heard;
+  /** The surest ask to be left alone in a message, if there is one; `ofOthers` when it speaks of other things too. */
+  read(message: readonly Heard[], ofOthers: boolean): Sureness | undefined;
+}
+
+export interface Heard {
+  readonly words: readonly Word[];
+  /** How many of its words the language's tables know. */
+  readonly known: number;
+  /** Whether it speaks of other things than messages: an order, a parcel, a colour. */
+  readonly ofOthers: boolean;
 }
 
 /** A language's tables made ready. Throws when a shape names a class that the tables lack. */
@@ -64,24 +72,30 @@ export function grammarOf(wording: Wording): Grammar {
   const contrasts = compile(wording.contrasts);
   const supports = compile(wording.supports);
 
-  function speaksOfOthers(clauses: readonly Clause[]): boolean {
-    return clauses.some((clause) => lexicon.read(clause).some((word) => word.classes.has('other')));
+  function read(message: readonly Heard[], ofOthers: boolean): Sureness | undefined {
+    const has = (shapes: readonly Shape[]) => message.some(({ words }) => shapes.some((shape) => spansOf(shape, words).length > 0));
+    const found = message.flatMap(({ words }) => {
+      const asked = asks
+        .filter(({ alone }) => !(alone && ofOthers))
+        .map(({ shape, sure }) => ({ sure, spans: spansOf(shape, words) }))
+        .filter(({ spans }) => spans.length > 0);
+      const taken = asked.length > 0 ? takenAway(words) : [];
+      return asked
+        .filter(({ spans }) => spans.some((span) => !taken.some((veto) => overlap(veto, span))))
+        .map(({ sure }) => sure);
+    });
+    const surest = Math.max(0, ...found);
+    if (surest === SURE.clear || surest === 0) return surest || undefined;
+    if (has(contrasts)) return undefined;
+    return surest === SURE.leaning && has(supports) ? SURE.clear : (surest as Sureness);
   }
 
-  function read(clauses: readonly Clause[], ofOthers: boolean): Sureness | undefined {
-    const spoken = clauses.map((clause) => lexicon.read(clause));
-    const contrasted = spoken.some((words) => spansOf(contrasts, words).length > 0);
-    const supported = spoken.some((words) => spansOf(supports, words).length > 0);
-    const found = spoken.flatMap((words) => {
-      const taken = [...spansOf(vetoes, words), ...spansOf(shields, words).map(reach)];
-      return asks
-        .filter(({ alone, sure }) => !(alone && ofOthers) && !(contrasted && sure < SURE.clear))
-        .filter(({ shape }) => spansOf([shape], words).some((span) => !taken.some((veto) => overlap(veto, span))))
-        .map(({ sure }) => (supported && sure === SURE.leaning ? SURE.clear : sure));
-    });
-    return found.reduce<Sureness | undefined>((best, sure) => (best && best > sure ? best : sure), undefined);
+  function takenAway(words: readonly Word[]): readonly Span[] {
+    const spans = (shapes: readonly Shape[]) => shapes.flatMap((shape) => spansOf(shape, words));
+    return [...spans(vetoes), ...spans(shields).map(reach)];
   }
-  return { language: wording.language, speaksOfOthers, read };
+
+  return { language: wording.language, listen: (clause) => lexicon.listen(clause), read };
 }
 
 interface Word {
@@ -110,8 +124,8 @@ function overlap(one: Span, other: Span): boolean {
 
 interface Lexicon {
   readonly names: ReadonlySet<string>;
-  /** A clause as the shapes see it: glued words apart, fillers left out, every word with its classes. */
-  read(clause: Clause): readonly Word[];
+  /** Glued words apart, fillers left out, every word with its classes. */
+  listen(clause: Clause): Heard;
 }
 
 /** Shorter words are too near to others for a slip of the finger to be told from another word. */
@@ -152,13 +166,21 @@ function lexiconOf(wording: Wording): Lexicon {
     return back === undefined ? [text] : [text.slice(0, -back.length), back];
   }
 
+  const literals = new Set(shapesOf(wording).flatMap((shape) => fold(shape).split(/[ |?]+/)));
   const fillers = fold(wording.fillers).split(',').map((phrase) => phrase.trim().split(/\s+/));
-  function read(clause: Clause): readonly Word[] {
+  function listen(clause: Clause): Heard {
     const apart = clause.flatMap((text) => (wording.apostrophe === 'split' ? text.split("'") : text.replaceAll("'", '')));
-    const words = withoutFillers(apart.flatMap(unglue), fillers);
-    return words.map((text) => ({ text, classes: classesOf(text) }));
+    const all = apart.flatMap(unglue);
+    const words = withoutFillers(all, fillers).map((text) => ({ text, classes: classesOf(text) }));
+    const known = words.filter(({ text, classes }) => classes.size > 0 || literals.has(text)).length;
+    const ofOthers = words.some(({ classes }) => classes.has('other'));
+    return { words, known: known + all.length - words.length, ofOthers };
   }
-  return { names: new Set(Object.keys(wording.words)), read };
+  return { names: new Set(Object.keys(wording.words)), listen };
+}
+
+function shapesOf({ clear, leaning, alone, unclear, vetoes, shields, contrasts, supports }: Wording): readonly string[] {
+  return [clear, leaning, alone, unclear, vetoes, shields, contrasts, supports].flat();
 }
 
 function withoutFillers(words: readonly string[], fillers: readonly (readonly string[])[]): readonly string[] {
@@ -225,14 +247,17 @@ function compileWord(element: string, lexicon: Lexicon, shape: string): Element 
   return { kind: 'word', optional, fits };
 }
 
-/** Where any of the shapes stands among the words. */
-function spansOf(shapes: readonly Shape[], words: readonly Word[]): readonly Span[] {
-  return shapes.flatMap((shape) =>
-    words.flatMap((_, from) => {
-      const to = endOf(shape, words, from);
-      return to === undefined ? [] : [{ from, to }];
-    }),
-  );
+/** Where the shape stands among the words. */
+function spansOf(shape: Shape, words: readonly Word[]): readonly Span[] {
+  const [first] = shape;
+  const spans: Span[] = [];
+  for (const [from, word] of words.entries()) {
+    if (first?.kind === 'start' && from > 0) break;
+    if (first?.kind === 'word' && !first.optional && !first.fits(word)) continue;
+    const to = endOf(shape, words, from);
+    if (to !== undefined) spans.push({ from, to });
+  }
+  return spans;
 }
 
 /** Follows all ways through the shape at once, so that the work grows with the words and never with the ways. */

@@ -2,7 +2,7 @@
  * Somebody who wants to be left alone says so early or late in a message. Of a longer text only both ends are read, so that the work
  * is bounded whatever is sent.
  */
-const READ_AT_EACH_END = 2000;
+const READ_AT_EACH_END = 1200;
 
 /** A sentence or a part of one: between full stops, commas, line ends. A question keeps its `?` as the last word. */
 export type Clause = readonly string[];

@@ -35,15 +35,28 @@ export function readOptOut(text: string, before: Before): OptOutReading {
   if (keyword) {
     return verdict(keyword.says === 'stop' ? SURE.clear : SURE.leaning, before, 'keyword', keyword.language);
   }
-  const clauses = readClauses(text);
-  const ofOthers = grammars.some(({ speaksOfOthers }) => speaksOfOthers(clauses));
-  const readings = grammars.map(({ language, read }) => ({ language, sure: read(clauses, ofOthers) ?? 0 }));
-  const surest = readings.reduce((best, reading) => (reading.sure > best.sure ? reading : best));
+  const surest = surestIn(text);
   if (surest.sure === 0) {
     return { kind: 'none' };
   }
   const meant = surest.sure === SURE.leaning && isPlayful(text) ? SURE.unclear : surest.sure;
   return verdict(meant, before, 'wording', surest.language);
+}
+
+/** A clause is read in the languages that know the most of its words, and in those that know nearly as many. */
+const NEARLY = 0.6;
+
+function surestIn(text: string): { readonly language: string; readonly sure: Sureness | 0 } {
+  const clauses = readClauses(text).map((clause) => {
+    const heard = grammars.map((grammar) => grammar.listen(clause));
+    return { heard, most: Math.max(...heard.map(({ known }) => known)) };
+  });
+  const ofOthers = clauses.some(({ heard }) => heard.some((one) => one.ofOthers));
+  const readings = grammars.map(({ language, read }, at) => {
+    const message = clauses.flatMap(({ heard, most }) => heard.slice(at, at + 1).filter(({ known }) => known >= NEARLY * most));
+    return { language, sure: read(message, ofOthers) ?? (0 as const) };
+  });
+  return readings.reduce((best, reading) => (reading.sure > best.sure ? reading : best));
 }
 
 function verdict(sure: Sureness, before: Before, by: 'keyword' | 'wording', language: string): OptOutReading {

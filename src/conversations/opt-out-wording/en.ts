@@ -237,7 +237,7 @@ export const english: Wording = {
     '<not> .. <stop>',
     '<not> .. <unsubscribe>',
     '<not> .. remove|delete|take',
-    '<end>|<remove> _ the|this|my|a <one>',
+    '<end>|<remove> _ the|this|my|a <one> $',
     '<block> .... mistake|accident',
     'no interest in this|that|the',
     '<not> <want> to? miss|lose|stop|spend',

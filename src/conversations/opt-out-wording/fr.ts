@@ -7,7 +7,7 @@ export const french: Wording = {
   fillers: `svp, stp, s il vous plait, s il te plait, sil vous plait, sil te plait, sivouplait, siouplait, please, bonjour, bonsoir, salut, hello,
     merci, merci beaucoup, pitie, par pitie, de grace, franchement, vraiment, serieux, serieusement, vite, immediatement, tout de suite, desormais,
     a l avenir, dorenavant, a partir de maintenant, a partir d aujourd hui, maintenant, aussi, egalement, du coup, en fait, au fait, par contre,
-    frere, frr, madame, monsieur, les gars, ah, oh, bon, alors, deja, la, tout le temps, tous les jours, sans arret, sans cesse, definitivement,
+    frere, frr, madame, monsieur, les gars, ah, oh, bon, alors, deja, tout le temps, tous les jours, sans arret, sans cesse, definitivement,
     une bonne fois pour toutes, une fois pour toutes, encore une fois, en permanence, quoi, un peu, donc, si possible, a la fin, mdr, lol, ptdr,
     veuillez, priere de, je vous prie de, je vous demande de, je te demande de, je vous en prie, surtout, stop stop`,
   words: {
@@ -24,13 +24,14 @@ export const french: Wording = {
     call: 'appeler appelez appelle appelles telephoner telephonez rappelez rappeler',
     not: 'plus plu pu pas jamais pa rien',
     ne: 'ne n ni',
-    me: 'me m moi mon nous ma mes',
+    me: 'me m moi nous',
+    my: 'mon ma mes ce le cette',
     number: 'numero num nr no tel telephone portable contact coordonnees numeros mail fiche whatsapp gsm 06 nom',
     message: `message messages msg msgs mess sms texto textos pub pubs publicite publicites pube promo promos promotion promotions promotionnel
       promotionnels promotionnelle offre offres reduc reducs reduction reductions remise remises rabais coupon coupons relance relances rappel
       rappels newsletter newsletters notification notifications notif notifs spam spams sollicitation sollicitations demarchage communication
       communications commercial commerciaux commerciale commerciales publicitaire publicitaires marketing whatsapp whatsapps prospection
-      annonces alertes mailing diffusion mess bons soldes nouveautes envoi envois texting`,
+      annonces alertes mailing diffusion mess bons soldes nouveautes envoi envois`,
     one: 'offre promo remise reduction coupon promotion rabais reduc',
     other: `commande commandes colis livraison livraisons livrer facture factures recu paiement paiements prelever prelevement prelevements carte
       remboursement retour retours produit produits article articles taille adresse boite box assurance salle gym forfait compte
@@ -84,7 +85,7 @@ export const french: Wording = {
     'plus envie .. <message>',
     'gardez _ <message>',
     '<unsubscribe> de suite',
-    'ai bloque|bloques',
+    'ai bloque|bloques $',
     'ca suffit avec? _ <message>',
     'vous|tu .. me <annoy> .. avec .... <message>',
     'oppose .... <message>|<number>|publicitaires',
@@ -107,7 +108,8 @@ export const french: Wording = {
     'stop <me> <write>|<send>',
     // ne m'écrivez plus
     '<ne>? <me> <write> <not>',
-    '<ne> <write> plus|jamais|pas <me>?',
+    '<ne> <write> plus|jamais',
+    '<ne> <write> pas _ $',
     '<write> moi? plus|jamais|pas $',
     '<ne> <not> <me>? <write>',
     'plus <me> <write>',
@@ -148,11 +150,12 @@ export const french: Wording = {
     '<me> <remove> .. de|du|des|d .... <list>|<message>',
     '<erase> <me> $',
     '<me> <erase> $',
-    '<remove> <me>|ce|le <number>',
+    '<remove> <my> <number>',
     '<remove> .. de|du|d .. liste|listes|fichier|base',
     'sortir de .. liste|fichier',
-    '<unsubscribe> <me>|ce|le',
-    '<me> <unsubscribe> _ $',
+    '<unsubscribe> <me>|<my>',
+    '<want>|pouvez|pourriez|peux|merci|pour .. <me> <unsubscribe> _ $',
+    '^ <me> <unsubscribe> _ $',
     '<me> <unsubscribe> de .. <message>|<list>',
     '<unsubscribe> de|des|du|a|aux|d .. <message>|<list>',
     '<switchOff> _ <message>',
@@ -251,6 +254,8 @@ export const french: Wording = {
     '<remove>|<erase>|<switchOff>|<unsubscribe>|abonnement|inscription .... <other>',
     '<stop> _ <other>',
     'envoi de|du|des .. <other>',
+    '<switchOff>|<remove> le|la|cette|un|une|ma|mon <one> $',
+    '<block> .... erreur',
     '<ne>? <me>? <remove>|<erase> <not>',
     '<ne> <me>? <unsubscribe> <not>',
     '<want> pas|<ne> .. ce|cette <one>',

@@ -24,7 +24,7 @@ export const italian: Wording = {
       propinare`,
     call: 'chiamate chiamare chiamar telefonate ',
     not: 'non nn nun mai niente nulla',
-    me: 'mi ci me noi mio',
+    me: 'mi ci me noi',
     more: 'piu mai altri altre altro nuovamente ancora niente nulla',
     number: 'numero cellulare telefono contatto recapito num nr dati cell',
     message: `messaggio messaggi messagi mess sms msg offerta offerte promo promozione promozioni promozionale promozionali pubblicita sconti sconto
@@ -113,7 +113,7 @@ export const italian: Wording = {
     'come .. <me> <unsubscribeMe>|cancello|disiscrivo',
     'come .. posso <unsubscribeMe>|<unsubscribe>',
     'come .. <unsubscribe> .. questi|queste|questo $',
-    'un altro|ancora messaggio e',
+    'un altro <message> e vi? <block>',
     'se <me> <write>|<send> ancora|di|nuovamente',
     'troppi|troppe|tanti _ <message>',
     'senza _ <message> _ $',
