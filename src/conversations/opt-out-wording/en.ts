@@ -53,6 +53,10 @@ export const english: Wording = {
       unless otherwise before not no now`,
   },
   clear: [
+    'not one|another|single|a more? single? <message>',
+    'part of _ <list>',
+    '<not> <agree> to be? contacted|messaged|texted',
+
     '<want> to? be? removed|unsubscribed|taken|deleted _ $',
     'be removed|unsubscribed|deleted from',
     'no longer <want> to? be? <receive>|contacted|messaged|texted|bothered|hear|get',
@@ -62,7 +66,7 @@ export const english: Wording = {
     'refuse|decline to? <receive>? _ <message>',
     'rather you didnt|not <write>|<send>|contact',
     'out of my <number>|dms',
-    'no interest in _ <message>',
+    'no interest in <receive>? _ <message>',
     'keep your _ <message>',
     'removal of my <number>',
     'say|said no to _ <message>',
@@ -189,6 +193,7 @@ export const english: Wording = {
     'you|u can|may <stop> _ $',
     'so|very|really annoying $',
     '^ spam $',
+    '<me> _ <stop> $',
     'count me out',
     'take a hint',
     'you|guys are .. annoying|relentless',
@@ -277,5 +282,8 @@ export const english: Wording = {
     'if you|u <not>',
     'to|can <stop> by',
   ],
-  contrasts: ['<writeOnly> <me> here', '<writeOnly> here', 'text|message|msg|whatsapp <me> instead', '<write> to? <me> here'],
+  contrasts: [
+    'rather|prefer you? <writeOnly>',
+    'prefer to? text|message|messages|texts',
+'<writeOnly> <me> here', '<writeOnly> here', 'text|message|msg|whatsapp <me> instead', '<write> to? <me> here'],
 };

@@ -50,7 +50,7 @@ export const spanish: Wording = {
       cargo cargos pago pagos tarjeta tarjetas reembolso devolucion producto productos articulo articulos talla tallas direccion
       domicilio caja cajas seguro gimnasio plan cuenta clave contrasena azul verde rojo roja negro negra blanco blanca amarillo amarilla
       gris rosa morado morada marron naranja beige grande grandes chico chica pequeno pequena mediano mediana taza tazas camiseta vela velas
-      zapatos fotos foto link enlace repartidor mensajero vecino esposa esposo marido mama papa hermana color colores modelo garantia
+      zapatos fotos foto reemplazo cambio link enlace repartidor mensajero vecino esposa esposo marido mama papa hermana color colores modelo garantia
       ticket comprobante cafe revista espera muestras muestra dinero abono membresia servicio internet vestido bolsa cancion
       azules verdes rojos negros blancos vendedor internet luz linea lineas`,
     want: 'quiero kiero qiero quisiera deseo desearia necesito interesa interesan interesado interesada gusta gustan queremos deseamos querer',
@@ -60,7 +60,7 @@ export const spanish: Wording = {
     remove: `saca saque saquen sacad sacar sacan sacas quita quite quiten quitad quitar quitan quitas borra borre borren borrad borrar borran
       borras elimina elimine eliminen eliminad eliminar eliminan eliminas remueve remueva remuevan remover retira retire retiren retirad
       retirar excluyan excluye excluya excluir olviden olvida olvidad olvidense pierdan pierde suprima supriman suprimir baja bajen bajar
-      descarten desechen tachen tacha sacame quitenle`,
+      descarten desechen tachen tacha`,
     erase: `borra borre borren borrad borrar borran elimina elimine eliminen eliminad eliminar saca saquen saque sacad sacar quita quiten quite
       quitad quitar retiren remuevan excluyan supriman suprima`,
     list: 'lista listas base grupo difusion sistema registro registros ahi aca aqui alli agenda contactos bbdd directorio',
@@ -76,7 +76,7 @@ export const spanish: Wording = {
     denounce: 'denuncio denunciare denunciar reporto reportare reportar denuncia reporte denunciamos',
     them: 'los las les os te lo le a',
     fedUp: `harto harta hartos hartas cansado cansada cansados aburrido aburrida podrido podrida saturado saturada paso pasamos pesados
-      pesado pesada pesadas molesta molesto molestos molestan cansan hartan agobian hasta cansinos`,
+      pesado pesada pesadas molesta molesto molestos molestan cansan hartan agobian hasta cansinos canse cansaron hartaron harte saturan saturada aburren`,
     nonsense: 'pelotas bolas huevos cojones paciencia guevos pija',
     loose: `mas nada nunca jamas otro otra otros otras vez de con por al a en mi mis este esta ese esa estos estas esos esas esto eso sus tus su
       tu vuestros vuestras vuestro vuestra tanta tantos tantas todo toda todos todas cosas cosa mierda mierdas basura basuras porquerias
@@ -87,6 +87,15 @@ export const spanish: Wording = {
       sobre ha he ya`,
   },
   clear: [
+    '<no> insistan|insistas',
+    'ni un|una .. <message>',
+    '<no> <agree> que|q .. <me>? <write>|<send>',
+    '<no> <me>? <want> pertenecer|estar|aparecer|figurar .. <list>',
+    '<no> <me>? <want> <again> <receive> _ <message>',
+    '<no> <again> <receive> _ <message>',
+    '<remove> <my>? <number> $',
+    '<message> me tienen|hartan|cansan',
+
     '<stopNow> de .... <message>',
     '<no> <me>? <sending> .... <message>',
     '<no> <me> <sending> _ $',
@@ -189,6 +198,8 @@ export const spanish: Wording = {
     '<denounce> .... spam|acoso',
   ],
   leaning: [
+    'como .. <stop> de <receive>',
+
     'otro|un .. <message> mas? y <them>? <block>|<denounce>',
     'odio|detesto|aborrezco _ <message>',
     '<no> hace falta que|q <me> <write>|<send>',
@@ -295,6 +306,8 @@ export const spanish: Wording = {
     '^ hasta|desde cuando',
   ],
   contrasts: [
+    'mejor|prefiero que? me? <write>|escribanme|escriban|escribir|mensaje|mensajes',
+
     'escriban|escribe|escribeme|escribanme|escribime|escribidme|manden|mandame|mandenme|mandeme <me>? _ aqui|aca',
     '<write> <me> _ por? aqui|aca',
     'mejor por aqui|aca|mensaje|whatsapp',

@@ -3,7 +3,7 @@ import type { Wording } from '../opt-out-grammar.ts';
 export const french: Wording = {
   language: 'fr',
   apostrophe: 'split',
-  glued: { before: 'm n j', after: '', verbs: 'send write want' },
+  glued: { before: 'm n j d', after: '', verbs: 'send write want' },
   fillers: `svp, stp, s il vous plait, s il te plait, sil vous plait, sil te plait, sivouplait, siouplait, please, bonjour, bonsoir, salut, hello,
     merci, merci beaucoup, pitie, par pitie, de grace, franchement, vraiment, serieux, serieusement, vite, immediatement, tout de suite, desormais,
     a l avenir, dorenavant, a partir de maintenant, a partir d aujourd hui, maintenant, aussi, egalement, du coup, en fait, au fait, par contre,
@@ -39,7 +39,7 @@ export const french: Wording = {
       tasse tasses bougie bougies chemise robe chaussures photo photos lien livreur facteur voisin femme mari mere soeur couleur modele
       garantie cafe magazine revue attente echantillon echantillons argent frais infos info information informations questions question
       maladie bus porte savon gaz electricite internet achats`,
-    want: `veux veu souhaite souhaites souhaiterais souhaitons voudrais desire aimerais aimerai veut voulons voulais besoin interesse interessee interessent prefere
+    want: `jve jveu jveux veux veu souhaite souhaites souhaiterais souhaitons voudrais desire aimerais aimerai veut voulons voulais besoin interesse interessee interessent prefere
       prefererais voulu souhaitais envie`,
     receive: 'recevoir resevoir recvoir recoivre voir lire avoir etre recevoire',
     agree: 'accord autorisation consentement permission autorise accepte demande consenti inscrit inscrite consens donne accepter',
@@ -59,7 +59,7 @@ export const french: Wording = {
     denounce: 'signale signaler signalerai denonce denoncer denoncerai',
     fedUp: 'marre assez claque ras raslebol ralbol soule saoule soulee saoulee fatigue fatiguee lasse degoute dos basta gave bol',
     annoy: `saoulez soulez saoule soule gonflez gonfle fatiguez derangez emmerdez embetez cassez gavez harcelez spammez bombardez derange
-      fatigue soulant chiez gonfler saouler fatiguer deranger emmerder soulent`,
+      fatigue soulant chiez gonfler saouler fatiguer deranger emmerder soulent saoulent gonflent fatiguent derangent embetent emmerdent agacent agacez`,
     loose: `ne n plus rien jamais de des du d vos tes votre ton ta ces cette ce cet ca cela tous toutes toute tout les le l un une aux au a avec sur par pour
       en mon ma numero tel telephone portable whatsapp truc trucs chose choses merde merdes conneries betises autre autres aucun aucune
       encore sms genre type trop tant beaucoup jour jours chaque publicitaires publicitaire promotionnels promotionnel commerciaux
@@ -69,6 +69,14 @@ export const french: Wording = {
       sauf merci`,
   },
   clear: [
+    'plus|pas un seul? <message>',
+    '<not> <agree> que vous? <me>? <write>|<send>',
+    '<want> <not> faire|etre|figurer partie? .. <list>',
+    '<want> <not> continuer a? <receive> _ <message>',
+    '<remove> <my>? <number> $',
+    '<leave> <me> respirer|vivre',
+    'moi respirer|vivre|souffler avec _ <message>',
+
     '<not> besoin de vos|tes|ces _ <message>',
     '<want> <not> rien? <receive> .. vous|votre',
     '<stop> de|d .... <message>',
@@ -176,6 +184,9 @@ export const french: Wording = {
     '<denounce> .... spam|harcelement',
   ],
   leaning: [
+    '<message> .. me? <annoy>',
+    'comment .. <stop> de <receive>',
+
     'deteste|hais|supporte <not>? _ <message>',
     'ne plus|pas <receive> $',
     'derniere fois que vous|tu',
@@ -203,7 +214,7 @@ export const french: Wording = {
     '<unsubscribe> $',
     'resilier|annuler|annulez mon|l abonnement|inscription $',
     'inutile de <me> <write>|<send>',
-    '<ne>? <write> plus|pas',
+    '<ne>? <write> plus|pas $',
   ],
   alone: [
     'en ai marre $',
@@ -213,7 +224,6 @@ export const french: Wording = {
     'c est bon <stop>',
     '^ <stop> _ $',
     '^ ca suffit $',
-    'ca suffit $',
     '^ assez|basta $',
     'vous|tu <me> <annoy> _ $',
     'la paix $',
@@ -291,6 +301,8 @@ export const french: Wording = {
     'y a|avait',
   ],
   contrasts: [
+    'prefere que? vous? <me>? <write>|message|sms|messages',
+
     'ecrivez|ecris|envoyez|textez moi? _ ici',
     'moi? par message|msg|whatsapp|ecrit|sms',
     'ecrivez|ecris|textez moi plutot',

@@ -67,6 +67,13 @@ export const portuguese: Wording = {
     break: `e mas pq porque se quando so apenas somente eu ou nao n sao sou estou to tenho obrigado senao e_ que_ embora ja pois`,
   },
   clear: [
+    '<no> <agree> que .. <me>? <write>|<send>',
+    '<no> <want> mais? fazer|continuar|estar|ficar .. <list>',
+    '<no> <want> mais? <again>|continuar a? <receive> _ <message>',
+    '<no> <again>|continuar a? <receive> _ <message>',
+    'nem mais? um|uma .. <message>',
+    '<remove> <my>? <number> $',
+
     '<stopNow> de .... <message>',
     '<stop> de .. zap|whatsapp|whats .... <message>',
     '<stop> de <message>',
@@ -169,6 +176,8 @@ export const portuguese: Wording = {
     '<denounce> .... spam|assedio',
   ],
   leaning: [
+    'como .. <stop> de <receive>',
+
     'odeio|detesto _ <message>',
     '<no> precisa|precisam <me>? <send>|<sending>|<writing> mais',
     '<no> precisa|precisam mais <me>? <send>|<sending>|<writing>',
@@ -184,7 +193,6 @@ export const portuguese: Wording = {
     'como .. eu? .. <switchOff>|<stop> de? isso|isto|essas|esses $',
     'como .. eu? .. saio|sair <of> .. <list>',
     '<switchOff> .. <signUp> $',
-    '<stop> com _ isso|isto',
     'mandarem|enviarem|escreverem|mandar|escrever <me>? mais|outra|novamente|isso',
     'mais um|uma .. <message>? .. e eu? <block>|<denounce>',
     'so|apenas|somente <me>? <send>|<write>|escrevam|avisem|contactem <me>',
@@ -201,8 +209,7 @@ export const portuguese: Wording = {
     'vaza|some|sumam $',
     '^ <stopNow> _ $',
     '^ para $',
-    '^ para com isso $',
-    '<stopNow> _ $',
+    '<stop> com _ isso|isto',
     'vcs|voces sao .. chatos|inconvenientes|insuportaveis',
     'que chatos|chatice|saco|inferno|chato|inconveniente _ $',
     'isso|isto e? spam|assedio',
@@ -258,7 +265,8 @@ export const portuguese: Wording = {
   shields: [
     'por que|q',
     '^ porque|pq|pk',
-    'falou|disse|diz|dizem|disseram|escreveu|mandou|gritou|pediu',
+    'ele|ela|marido|esposa|mulher|amigo|amiga|mae|pai|chefe disse|diz|falou|pediu',
+    'falou|diz|dizem|disseram|escreveu|mandou|gritou|pediu',
     'escrito|estampado|frase|dizendo',
     '<no> consigo|consegui|posso|pude|da',
     'tive que|q|de',
@@ -269,6 +277,8 @@ export const portuguese: Wording = {
     'se eu',
   ],
   contrasts: [
+    'prefiro que? me? <write>|<send>|mensagem|msg',
+
     'manda|mandem|mande|chama|chamem|escreve|escrevam msg|mensagem|me? aqui',
     'manda|mandem|mande|me|fala|falem .. por? aqui',
     'so por mensagem|msg|whatsapp|zap',
