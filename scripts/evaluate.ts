@@ -5,7 +5,10 @@ import { evaluateOptOuts } from './evaluate/opt-outs.ts';
 //   npm run evaluate -- opt-outs [--wrong]
 // --wrong lists what is misread, of the sentences that the rules were written with; the unseen ones stay unseen.
 
-const { values, positionals } = parseArgs({ options: { wrong: { type: 'boolean', default: false } }, allowPositionals: true });
+const { values, positionals } = parseArgs({
+  options: { wrong: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
 if (positionals.join() !== 'opt-outs') {
   throw new Error('Say what to evaluate: opt-outs');
 }

@@ -10,7 +10,7 @@ export type Clause = readonly string[];
 /** Latin, Greek and Cyrillic accents, Arabic vowel signs, Hebrew points. The signs of other scripts are part of their letters. */
 const ACCENTS = /[\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u064b-\u065f\u0670\u0640]/g;
 /** Marks that only tell how to draw: joiners, directions, emoji variants, soft hyphens. */
-const INVISIBLE = /[\u00ad\u034f\u200b-\u200f\u202a-\u202e\u2060-\u2069\u20e3\ufe00-\ufe0f\ufeff]/g;
+const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|\u034f|\u20e3|[\ufe00-\ufe0f]/g;
 const WORD = /[\p{L}\p{M}\p{N}]+(?:'[\p{L}\p{M}\p{N}]+)*/gu;
 const BETWEEN_CLAUSES = /[.!;:,\n()،؛。、！]+|\s[-–—]+\s|(?=[?؟？])/u;
 /** What somebody else said, or what is printed on a mug. */

@@ -53,7 +53,9 @@ function surestIn(text: string): { readonly language: string; readonly sure: Sur
   });
   const ofOthers = clauses.some(({ heard }) => heard.some((one) => one.ofOthers));
   const readings = grammars.map(({ language, read }, at) => {
-    const message = clauses.flatMap(({ heard, most }) => heard.slice(at, at + 1).filter(({ known }) => known >= NEARLY * most));
+    const message = clauses.flatMap(({ heard, most }) =>
+      heard.slice(at, at + 1).filter(({ known }) => known >= NEARLY * most),
+    );
     return { language, sure: read(message, ofOthers) ?? (0 as const) };
   });
   return readings.reduce((best, reading) => (reading.sure > best.sure ? reading : best));

@@ -1,4 +1,4 @@
-import type { Wording } from '../opt-out-grammar.ts';
+import type { Wording } from '../opt-out-wording.ts';
 
 /**
  * Standard Arabic and the common words of Egypt, the Gulf, the Levant and the Maghreb, as they are after normalising: without vowel
@@ -91,14 +91,7 @@ export const arabic: Wording = {
   ],
   alone: ['^ <stop> _ $', 'فكونا|فكوني|كفايه $', 'ازعاج $'],
   unclear: ['<no> <send>', '<fused>', '<no> <call>', 'الرقم غلط $'],
-  supports: [
-    'الرقم غلط',
-    'رقم غلط|غلطان|خطا',
-    'انا مش|مو|لست',
-    'توفي|توفت|المرحوم|المرحومه',
-    'ما اعرفكم',
-    'spam',
-  ],
+  supports: ['الرقم غلط', 'رقم غلط|غلطان|خطا', 'انا مش|مو|لست', 'توفي|توفت|المرحوم|المرحومه', 'ما اعرفكم', 'spam'],
   vetoes: [
     '<no> <stop>',
     '<no> توقفون|توقفوا|توقفو|تبطلوا|تبطلو|تبطلون',
@@ -110,6 +103,12 @@ export const arabic: Wording = {
     'ما وصلني|وصلتني',
     'بلاش <message> ?',
   ],
-  shields: ['ليش|ليه|لماذا|علاش|لماش', 'قال|قالت|يقول|قالوا|قالي|بيقول', 'شي|حاجه|كريم|دواء يوقف', 'مكتوب', 'قادر|قادره|اقدر'],
+  shields: [
+    'ليش|ليه|لماذا|علاش|لماش',
+    'قال|قالت|يقول|قالوا|قالي|بيقول',
+    'شي|حاجه|كريم|دواء يوقف',
+    'مكتوب',
+    'قادر|قادره|اقدر',
+  ],
   contrasts: ['ابعتولي|ابعتوا|ارسلوا|راسلوني|كلموني|ابعتلي|ارسلولي|اكتبولي .. هنا|هون|واتس|هني'],
 };

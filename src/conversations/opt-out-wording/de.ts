@@ -1,4 +1,4 @@
-import type { Wording } from '../opt-out-grammar.ts';
+import type { Wording } from '../opt-out-wording.ts';
 
 export const german: Wording = {
   language: 'de',
@@ -13,7 +13,8 @@ export const german: Wording = {
     write: `schreibt schreib schreibe schreiben zuschreiben texten textet kontaktiert kontaktieren kontaktiere anschreiben anzuschreiben
       belastigt belastigen belastige nervt nerven stort storen spammt spammen zuspammen zuzuspammen spamt bombardiert zuzutexten zumullen
       zuzumullen kontaktiern schreibn behelligt meldet`,
-    toWrite: 'schreiben belastigen nerven storen spammen zuzuspammen anzuschreiben kontaktieren zuzutexten zuzumullen bombardieren',
+    toWrite:
+      'schreiben belastigen nerven storen spammen zuzuspammen anzuschreiben kontaktieren zuzutexten zuzumullen bombardieren',
     send: 'schickt schick schicke schicken sendet sende senden sendt zuschicken zusenden zuzuschicken zuzusenden schicksts versendet',
     call: 'ruft ruf rufen anrufen',
     me: 'mir mich uns',
@@ -36,8 +37,10 @@ export const german: Wording = {
     remove: `nehmt nehmen nimm loscht loschen losche loesch loescht loeschen streicht streichen streich entfernt entfernen entferne tragt tragen werft
       schmeisst schmeissen schmeiss kickt meldet melden melde trag austragen entferne vergesst vergessen vergiss abmelden`,
     list: 'verteiler* liste* werbeliste datenbank system kartei newsletter* mailingliste raus adressbuch',
-    unsubscribe: 'abmelden abmeldung abbestellen abbestelle abbestellt austragen abzumelden auszutragen deabonnieren abmelde',
-    switchOff: 'abbestellen abschalten ausschalten abstellen deaktivieren stoppen beenden blockieren abmelden loswerden stellt schaltet',
+    unsubscribe:
+      'abmelden abmeldung abbestellen abbestelle abbestellt austragen abzumelden auszutragen deabonnieren abmelde',
+    switchOff:
+      'abbestellen abschalten ausschalten abstellen deaktivieren stoppen beenden blockieren abmelden loswerden stellt schaltet',
     signUp: 'anmelden angemeldet anmeldung',
     block: 'blockiere blockier blockieren blocke block blockiert gesperrt sperre melde anzeigen',
     annoy: 'nervt nervig satt voll leid genug schluss reicht genervt schnauze',
@@ -45,7 +48,8 @@ export const german: Wording = {
       von zu per uber via whatsapp am ans an in dauernden ganzen ganze vielen staendigen standigen nervigen taglichen scheiss scheisse zeug mist
       kram sachen irgendwas nichts was alles sonst noch jeden tag meine meiner nummer handy mein dieses hier mir mich auf aus irgendwelche
       irgendeine weitere weiteren den ganzen personliche und_ komischen ewigen`,
-    break: 'und aber weil da denn wenn oder ich ist sind nur sonst bevor als seit sondern habe hab dass ob ihr nein bis',
+    break:
+      'und aber weil da denn wenn oder ich ist sind nur sonst bevor als seit sondern habe hab dass ob ihr nein bis',
   },
   clear: [
     '<none> interesse .. <message>',

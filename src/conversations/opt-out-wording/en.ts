@@ -1,8 +1,20 @@
-import type { Wording } from '../opt-out-grammar.ts';
+import type { Wording } from '../opt-out-wording.ts';
 
 export const english: Wording = {
   language: 'en',
   apostrophe: 'join',
+  short: {
+    u: 'you',
+    r: 'are',
+    w: 'with',
+    b: 'be',
+    n: 'and',
+    abt: 'about',
+    wan: 'want',
+    wanna: 'want to',
+    yr: 'your',
+    tho: 'though',
+  },
   fillers: `please, pls, plz, plss, plis, kindly, just, really, actually, honestly, literally, seriously, also, btw, simply, immediately,
     right now, asap, thanks, thank you, thx, ty, ok, okay, hi, hello, hey, bro, guys, dear, sir, madam, yaar, lol, haha, ffs, omg,
     for the love of god, for gods sake, for good, already, constantly, keep on, once and for all, do me a favor and, do me a favour and,
@@ -20,7 +32,8 @@ export const english: Wording = {
     call: 'call calling ring ringing phone phoning',
     me: 'me us',
     my: 'my this our the mine',
-    number: 'number numbr num nr no phone name names cell mobile contact inbox whatsapp line digits tel name details contacts numbers profile',
+    number:
+      'number numbr num nr no phone name names cell mobile contact inbox whatsapp line digits tel name details contacts numbers profile',
     you: 'you u ya yall youse your ur guys yours this these them',
     message: `message messages mesage mesages messeges msg msgs text texts txt txts sms offer offers promo promos promotion promotions
       promotional discount discounts coupon coupons voucher vouchers ad ads advert adverts advertisement advertisements advertising marketing
@@ -35,11 +48,13 @@ export const english: Wording = {
       warranty dress shirt shoes mug colour color wrap replacement feature app`,
     receive: 'receive receiving recieve recieving get getting see seeing',
     want: 'want wanna wish care need interested like require wanting desire',
-    agree: 'consent consented agree agreed authorize authorized authorise authorised sign signed subscribe subscribed opt opted asked permission',
+    agree:
+      'consent consented agree agreed authorize authorized authorise authorised sign signed subscribe subscribed opt opted asked permission',
     unsubscribe: 'unsubscribe unsub unsuscribe unsubcribe unsubscribing optout deregister unenroll unsubscription',
-    remove: 'remove delete erase drop scratch take get removing removed deleted taken lose forget exclude pull cut wipe strike',
+    remove:
+      'remove delete erase drop scratch take get removing removed deleted taken lose forget exclude pull cut wipe strike',
     erase: 'remove delete erase drop scratch lose forget exclude wipe strike removing removed deleted',
-    list: 'list lists database db system records record base mailing contacts memory',
+    list: 'list lists group database db system records record base mailing contacts memory',
     end: 'turn switch shut disable deactivate mute end cancel cut block kill discontinue stop halt unsubscribe cancelling',
     need: 'need needs must should have has got gotta better want',
     block: 'block blocking report reporting blocked',
@@ -53,6 +68,10 @@ export const english: Wording = {
       unless otherwise before not no now`,
   },
   clear: [
+    '<not> <want> to <receive> these|those|them|this _ $',
+    'rather|prefer not to? <receive> <it> _ $',
+    '<message> <not> interest <me>',
+
     'not one|another|single|a more? single? <message>',
     'part of _ <list>',
     '<not> <agree> to be? contacted|messaged|texted',
@@ -129,7 +148,7 @@ export const english: Wording = {
     // off the list
     '<remove> <me> _ off|from|out',
     '<erase> <me> $',
-    '<remove> .. off|from|out .. <list>',
+    '<remove> .. off|from|out .. <list>|<message>',
     '<erase> <my> _ <number>',
     'take|get <my> <number> off|out',
     '<unsubscribe> <me>|<my>',
@@ -154,6 +173,9 @@ export const english: Wording = {
     'get off my phone|whatsapp|back',
   ],
   leaning: [
+    '^ blocked $',
+    '<not> <want> _ information|info $',
+
     'hate _ <message>',
     '<not> <want> to <receive> _ $',
     '<not> <want> these|those _ $',
@@ -189,6 +211,9 @@ export const english: Wording = {
     '<stop> all _ <message>',
   ],
   alone: [
+    '^ <erase> $',
+    '^ never again $',
+
     'say|saying <stop> $',
     'you|u can|may <stop> _ $',
     'so|very|really annoying $',
@@ -259,7 +284,7 @@ export const english: Wording = {
     '<not> .. <write>|<send>|<call> <me> .. now|today|yet|tonight|tomorrow|until|till|before|after|while|during|unless|back',
     '<not> .. <write>|<call> <me> .. at work|night|this',
     'no|enough .. <message> ?',
-    'no more _ <message> than',
+    'no more _ <message> than|needed|required|necessary',
     'unsubscribed',
     '<unsubscribe> button',
     'text|message|offer on|printed|engraved',
@@ -285,5 +310,9 @@ export const english: Wording = {
   contrasts: [
     'rather|prefer you? <writeOnly>',
     'prefer to? text|message|messages|texts',
-'<writeOnly> <me> here', '<writeOnly> here', 'text|message|msg|whatsapp <me> instead', '<write> to? <me> here'],
+    '<writeOnly> <me> here',
+    '<writeOnly> here',
+    'text|message|msg|whatsapp <me> instead',
+    '<write> to? <me> here',
+  ],
 };

@@ -1,8 +1,9 @@
-import type { Wording } from '../opt-out-grammar.ts';
+import type { Wording } from '../opt-out-wording.ts';
 
 export const spanish: Wording = {
   language: 'es',
   apostrophe: 'join',
+  short: { q: 'que', k: 'que', qe: 'que', d: 'de', m: 'me', t: 'te', tb: 'tambien' },
   glued: {
     before: '',
     after: 'melos melas melo mela noslo noslos me nos le los las les lo la',
@@ -19,7 +20,7 @@ export const spanish: Wording = {
     stop: `deja dejen dejad deje dejar dejes para paren parad parar pare parale parenle pararle cesen cese cesad cesar detengan deten detener
       detenga corten corta cortad cortar cortenla cortala acaben terminen termina frenen frena basta stop`,
     stopNow: `paren parad parar pare parale parenle pararle cesen cese cesad cesar detengan deten detener detenga corten corta cortad cortar
-      cortenla cortala acaben terminen termina frenen frena dejen dejad basta`,
+      cortenla cortala acaben terminen termina frenen frena dejen dejad basta stop`,
     imperative: 'para paren parad pare deja dejen dejad deje corten corta bajen',
     writing: `escribir escribiendo escrivir escrivirme contactar contactando molestar molestando molestandome fastidiar fastidiando
       hostigar hostigando acosar acosando joder jodiendo chingar chingando spamear spameando textear texteando wasapear whatsappear
@@ -39,7 +40,8 @@ export const spanish: Wording = {
     me: 'me nos nosotros',
     my: 'mi mis este esta estos el',
     again: 'vuelvan vuelvas vuelva volvais volver vuelven vuelves vuelve sigan sigas siga sigais seguir',
-    number: 'numero numeros num nro nr telefono celular cel movil contacto contactos datos whatsapp wasap linea numerito',
+    number:
+      'numero numeros num nro nr telefono celular cel movil contacto contactos datos whatsapp wasap linea numerito',
     message: `mensaje mensajes mensajito mensajitos mensajes mjs msj msjs msg msgs sms wasap wasaps whatsapp whatsapps guasap guasaps
       oferta ofertas promo promos promocion promociones promocional promocionales cupon cupones cuponcitos descuento descuentos publicidad
       publicidades publi propaganda propagandas recordatorio recordatorios anuncio anuncios notificacion notificaciones newsletter
@@ -87,6 +89,12 @@ export const spanish: Wording = {
       sobre ha he ya`,
   },
   clear: [
+    '<no> <want> _ que|q <me>? <arrive> _ $',
+    '<message> <no> <me>? <want>',
+    'ser eliminado|eliminada|borrado|borrada|removido de .. <list>|<message>',
+    '<me> <erase> $',
+    '<me> pueden|puedes|puede|podrian <erase> $',
+
     '<no> insistan|insistas',
     'ni un|una .. <message>',
     '<no> <agree> que|q .. <me>? <write>|<send>',
@@ -198,6 +206,9 @@ export const spanish: Wording = {
     '<denounce> .... spam|acoso',
   ],
   leaning: [
+    '^ bloqueado|bloqueados|bloqueada $',
+    '<no> <want> _ informacion|info $',
+
     'como .. <stop> de <receive>',
 
     'otro|un .. <message> mas? y <them>? <block>|<denounce>',
@@ -233,6 +244,9 @@ export const spanish: Wording = {
     'eliminen|borren|eliminar|borrar mis datos',
   ],
   alone: [
+    '^ <erase> $',
+    '^ nunca mas $',
+
     'que intensos|insistentes|molestos|cansones',
     '<no> sean pesados|intensos|molestos',
     '^ spam $',

@@ -1,4 +1,4 @@
-import type { Wording } from '../opt-out-grammar.ts';
+import type { Wording } from '../opt-out-wording.ts';
 
 export const french: Wording = {
   language: 'fr',
@@ -31,7 +31,7 @@ export const french: Wording = {
       promotionnels promotionnelle offre offres reduc reducs reduction reductions remise remises rabais coupon coupons relance relances rappel
       rappels newsletter newsletters notification notifications notif notifs spam spams sollicitation sollicitations demarchage communication
       communications commercial commerciaux commerciale commerciales publicitaire publicitaires marketing whatsapp whatsapps prospection
-      annonces alertes mailing diffusion mess bons soldes nouveautes envoi envois`,
+      annonces alertes mailing diffusion mess bons soldes nouveautes `,
     one: 'offre promo remise reduction coupon promotion rabais reduc',
     other: `commande commandes colis livraison livraisons livrer facture factures recu paiement paiements prelever prelevement prelevements carte
       remboursement retour retours produit produits article articles taille adresse boite box assurance salle gym forfait compte
@@ -42,13 +42,14 @@ export const french: Wording = {
     want: `jve jveu jveux veux veu souhaite souhaites souhaiterais souhaitons voudrais desire aimerais aimerai veut voulons voulais besoin interesse interessee interessent prefere
       prefererais voulu souhaitais envie`,
     receive: 'recevoir resevoir recvoir recoivre voir lire avoir etre recevoire',
-    agree: 'accord autorisation consentement permission autorise accepte demande consenti inscrit inscrite consens donne accepter',
-    remove: `enlever enlevez enleve retirer retirez retire supprimer supprimez supprime effacer effacez efface oublier oubliez oublie virer virez
+    agree:
+      'accord autorisation consentement permission autorise accepte demande consenti inscrit inscrite consens donne accepter',
+    remove: `enlever enlevez enleve retiree enlevee retirer retirez retire supprimer supprimez supprime effacer effacez efface oublier oubliez oublie virer virez
       vire rayer rayez raye sortir sortez sors desinscrire oter otez ote radier radiez radie eliminer perdez perdre exclure excluez bannir barrer barrez
       degager degagez degage suprimer suprimez suprime jetez`,
     erase: `enlever enlevez enleve retirer retirez retire supprimer supprimez supprime effacer effacez efface virer virez vire rayer rayez raye
       radier radiez radie suprimez suprimer`,
-    list: 'liste listes base fichier fichiers repertoire diffusion envoi systeme donnees mailing contacts bdd',
+    list: 'liste listes groupe base fichier fichiers repertoire diffusion envoi systeme donnees mailing contacts bdd',
     unsubscribe: `desabonner desabonnez desabonne desinscrire desinscrivez desinscris desinscrir desinscription desabonnement desabo desabonnes
       desaboner desabonez desinscriver desinscire desabonnement desincrire desincrivez`,
     switchOff: `desactiver desactive desactivez couper coupe coupez bloquer annuler annulez resilier supprimer supprimez enlever enleve enlevez
@@ -57,7 +58,8 @@ export const french: Wording = {
     leave: 'laisse laissez laisser fous foutez foutre fiche fichez ficher lache lachez lacher',
     block: 'bloque bloquer bloquerai bloquons bloquerais bloques bloquez',
     denounce: 'signale signaler signalerai denonce denoncer denoncerai',
-    fedUp: 'marre assez claque ras raslebol ralbol soule saoule soulee saoulee fatigue fatiguee lasse degoute dos basta gave bol',
+    fedUp:
+      'marre assez claque ras raslebol ralbol soule saoule soulee saoulee fatigue fatiguee lasse degoute dos basta gave bol',
     annoy: `saoulez soulez saoule soule gonflez gonfle fatiguez derangez emmerdez embetez cassez gavez harcelez spammez bombardez derange
       fatigue soulant chiez gonfler saouler fatiguer deranger emmerder soulent saoulent gonflent fatiguent derangent embetent emmerdent agacent agacez`,
     loose: `ne n plus rien jamais de des du d vos tes votre ton ta ces cette ce cet ca cela tous toutes toute tout les le l un une aux au a avec sur par pour
@@ -69,6 +71,13 @@ export const french: Wording = {
       sauf merci`,
   },
   clear: [
+    '<stop> _ envoi|envois $',
+    'fin a _ envois|envoi $',
+    'etre <remove> de .... <list>|<message>',
+    'plus peine de <me> <write>|<send>',
+
+    '<agree> <not> que vous? <me>? <write>|<send>',
+
     'plus|pas un seul? <message>',
     '<not> <agree> que vous? <me>? <write>|<send>',
     '<want> <not> faire|etre|figurer partie? .. <list>',
@@ -80,10 +89,8 @@ export const french: Wording = {
     '<not> besoin de vos|tes|ces _ <message>',
     '<want> <not> rien? <receive> .. vous|votre',
     '<stop> de|d .... <message>',
-    '<stop> de|d <me>? <write>|<send> ....',
     '<remove> moi de|d _ $',
     '<fedUp> .. <stop>',
-    'plus|pas peine|besoin de <me> <write>|<send>',
     'epargnez|epargne moi _ <message>',
     'fin a|aux _ <message>',
     'halte a|aux _ <message>',
@@ -131,7 +138,7 @@ export const french: Wording = {
     '<ne>? <not> <me> en? <send> _ $',
     '<ne> <not> en? <send> rien|plus _ $',
     '<ne>? <not> <me> <send> ca|cela|rien',
-    '<ne> utilisez plus|pas mon numero',
+    '<ne> utilisez|utilise plus|pas <my> <number>',
     // je ne veux plus
     '<want> <not> _ <message>',
     '<want> <not> .. <receive> .... <message>',
@@ -184,6 +191,11 @@ export const french: Wording = {
     '<denounce> .... spam|harcelement',
   ],
   leaning: [
+    '^ bloque|bloques $',
+    '<want> <not> _ informations|infos|info $',
+    'plus|pas besoin de <me> <write>|<send>',
+    '<denounce> ce|votre numero',
+
     '<message> .. me? <annoy>',
     'comment .. <stop> de <receive>',
 
@@ -217,6 +229,10 @@ export const french: Wording = {
     '<ne>? <write> plus|pas $',
   ],
   alone: [
+    '^ <erase> $',
+    '^ plus jamais $',
+    '^ jamais plus $',
+
     'en ai marre $',
     '<not> insistez|insister',
     'n insistez|insiste <not>',

@@ -1,4 +1,4 @@
-import type { Wording } from '../opt-out-grammar.ts';
+import type { Wording } from '../opt-out-wording.ts';
 
 export const italian: Wording = {
   language: 'it',
@@ -37,7 +37,8 @@ export const italian: Wording = {
       marito mamma papa colore garanzia caffe rivista attesa campione soldi prurito dolore domande quello quella`,
     want: 'voglio vojo desidero vorrei intendo interessa interessano interessato interessata preferirei preferisco bisogno vogliamo gradisco',
     receive: 'ricevere riceverne avere vedere leggere essere',
-    agree: 'autorizzo autorizzato consenso autorizzazione permesso accettato dato chiesto richiesto iscritto iscritta acconsento',
+    agree:
+      'autorizzo autorizzato consenso autorizzazione permesso accettato dato chiesto richiesto iscritto iscritta acconsento',
     remove: `togliete togliere toglier togli tolga levate levare levar leva rimuovete rimuovere rimuover rimuova cancellate
       cancellare cancellar cancella cancelli eliminate eliminare eliminar elimina elimini dimenticate scordate escludete
       depennate tirate perdete`,
@@ -47,15 +48,18 @@ export const italian: Wording = {
     list: 'lista elenco database rubrica mailing sistema li liste archivio qui broadcast',
     unsubscribe: `disiscrivere disiscriver disiscrivetemi disiscrivete disiscrivimi disiscrivermi disiscrizione cancellarmi disdire disabbonarmi
       disattivare annullare disdico disdite disattivate disattivo disattivarli bloccare interrompere`,
-    unsubscribeMe: 'disiscrivermi disiscrivetemi disiscrivimi disiscrivervi disabbonarmi cancellarmi disiscrivo rimuovermi',
+    unsubscribeMe:
+      'disiscrivermi disiscrivetemi disiscrivimi disiscrivervi disabbonarmi cancellarmi disiscrivo rimuovermi',
     leave: 'lasciate lascia lasci lasciar ',
     block: 'blocco bloccare blocchero bloccato segnalo denuncio segnalero denuncero',
-    fedUp: 'stufo stufa stanco stanca posso basta rotto stufato stancato scocciato pieno piena rottura nauseato stressato',
+    fedUp:
+      'stufo stufa stanco stanca posso basta rotto stufato stancato scocciato pieno piena rottura nauseato stressato',
     loose: `piu mai altri altre altro vostri vostre vostro vostra tuoi tue suoi sue questi queste questo questa sto sta sti ste quei quelle i le gli
       la il lo l un una di dei delle del da con per a al su sul dal whatsapp cose roba cavolate schifezze stupidi stupide continui continue tutti
       tutte tutto tanti tante troppi troppe niente nulla mio numero telefono ogni giorno qui ancora nuovamente pubblicitari via numero mi ne voi
       nessun nessuna qualsiasi ricevere`,
-    break: 'e ma perche xke se quando solo soltanto io o che_ poi non nn sono ho altrimenti senno fino finche visto cosi',
+    break:
+      'e ma perche xke se quando solo soltanto io o che_ poi non nn sono ho altrimenti senno fino finche visto cosi',
   },
   clear: [
     'odio _ <message>',

@@ -1,4 +1,4 @@
-import type { Wording } from '../opt-out-grammar.ts';
+import type { Wording } from '../opt-out-wording.ts';
 
 export const dutch: Wording = {
   language: 'nl',

@@ -1,8 +1,9 @@
-import type { Wording } from '../opt-out-grammar.ts';
+import type { Wording } from '../opt-out-wording.ts';
 
 export const portuguese: Wording = {
   language: 'pt',
   apostrophe: 'join',
+  short: { q: 'que', d: 'de', m: 'me' },
   glued: { before: '', after: 'nos me lhe los las lo la os as', verbs: 'writing sending remove send write leave' },
   fillers: `por favor, porfavor, pfv, pfvr, pf, pff, pfvo, please, se faz favor, faz favor, faça o favor de, facam o favor de, por gentileza,
     ja, oi, ola, bom dia, boa tarde, boa noite, obrigado, obrigada, obg, valeu, vlw, blz, agradeco, pelo amor de deus, pelo amor, gente,
@@ -12,7 +13,7 @@ export const portuguese: Wording = {
     ei, olha, ah, alem disso, so isso, ate, de novo, gostaria que, queria que, poderiam, poderia, podem, pode, podiam, aí, ai, ne, viu`,
   words: {
     stop: 'para pare parem parar pares parai deixa deixe deixem deixar deixes cessem cesse cessar cessa parando',
-    stopNow: 'pare parem parar parai cessem cesse cessar chega basta interrompam suspendam parando',
+    stopNow: 'pare parem parar parai cessem cesse cessar chega basta stop interrompam suspendam parando',
     writing: `escrever escrevendo contatar contactar incomodar incomodando perturbar perturbando encher enchendo chatear chateando importunar
       importunando spammar spamar mensagear chamar aborrecer atormentar insistir assediar procurar torrar azucrinar amolar aporrinhar zapear
       flodar floodar bombardear`,
@@ -27,7 +28,8 @@ export const portuguese: Wording = {
     me: 'me nos mim comigo gente',
     my: 'meu minha meus minhas nosso o a esse essa este esta nesse neste',
     again: 'voltem volte volta voltar voltes tornem torne continuem continue tornar',
-    number: 'numero num nr nro n telefone cel celular telemovel contato contacto contatos cadastro zap whatsapp whats dados wpp fone tel nome',
+    number:
+      'numero num nr nro n telefone cel celular telemovel contato contacto contatos cadastro zap whatsapp whats dados wpp fone tel nome',
     message: `mensagem mensagens msg msgs mensagenzinhas mensage mensagen sms zap zaps whatsapp whatsapps whats wpp oferta ofertas promo
       promos promocao promocoes promoçao promocional promocionais cupom cupons cupao cupoes desconto descontos publicidade publicidades
       propaganda propagandas lembrete lembretes anuncio anuncios notificacao notificacoes newsletter newsletters spam comunicacao
@@ -58,7 +60,8 @@ export const portuguese: Wording = {
     leave: 'deixa deixe deixem deixar deixam deixes',
     block: 'bloqueio bloquear bloqueando bloquearei bloqueei bloqueado bloqueados',
     denounce: 'denuncio denunciar denunciarei denunciando reporto reportar',
-    fedUp: 'cheio cheia farto farta fartos cansado cansada cansei enjoado enjoei saco chega aguento basta chato chatos irritado enchendo',
+    fedUp:
+      'cheio cheia farto farta fartos cansado cansada cansei enjoado enjoei saco chega aguento basta chato chatos irritado enchendo',
     loose: `mais nada nd nunca outra outras outro outros vez com por em meu minha este esta esse essa estes estas esses essas isto isso seus suas
       seu sua vossos vossas vosso vossa tanta tanto tantas tantos toda todo todas todos tudo coisa coisas porcaria porcarias merda merdas bosta
       lixo nenhum nenhuma muito muita muitas dia dias cada numero telefone celular telemovel whatsapp zap whats aqui tipo pra mim para
@@ -67,6 +70,12 @@ export const portuguese: Wording = {
     break: `e mas pq porque se quando so apenas somente eu ou nao n sao sou estou to tenho obrigado senao e_ que_ embora ja pois`,
   },
   clear: [
+    '<no> <want> _ que <me>? cheguem|chegue _ <message>',
+    '<message> <no> <me>? <want>',
+    'ser removido|removida|retirado|retirada|excluido|excluida <of> .. <list>|<message>',
+    '<me> apagar|apaguem|apague $',
+    '<no> usem|use|utilizem <my> <number>',
+
     '<no> <agree> que .. <me>? <write>|<send>',
     '<no> <want> mais? fazer|continuar|estar|ficar .. <list>',
     '<no> <want> mais? <again>|continuar a? <receive> _ <message>',
@@ -176,6 +185,10 @@ export const portuguese: Wording = {
     '<denounce> .... spam|assedio',
   ],
   leaning: [
+    '^ bloqueado|bloqueados|bloqueada $',
+    '<no> <want> _ informacoes|informacao|info $',
+    '<no> chegue|cheguem _ <message>',
+
     'como .. <stop> de <receive>',
 
     'odeio|detesto _ <message>',
@@ -204,6 +217,9 @@ export const portuguese: Wording = {
     '<unsubscribe> $',
   ],
   alone: [
+    '^ <erase> $',
+    '^ nunca mais $',
+
     '<no> insistam|insista $',
     '^ spam $',
     'vaza|some|sumam $',
