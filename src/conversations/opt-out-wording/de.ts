@@ -52,6 +52,10 @@ export const german: Wording = {
       'und aber weil da denn wenn oder ich ist sind nur sonst bevor als seit sondern habe hab dass ob ihr nein bis',
   },
   clear: [
+    'nichts|nix mehr|weiter <send>',
+    'kein|keinen kontakt mehr?',
+    'nie wieder .. <message>',
+
     '<none> interesse .. <message>',
     '<want> .. <message> .. nicht',
     'hasse _ <message>',

@@ -25,7 +25,7 @@ export const english: Wording = {
     write: `text texting textin txt txting txtng txtin message messaging msg msging mesage contact contacting bother bothering spam spamming
       spaming pester pestering harass harassing bug bugging annoy annoying disturb disturbing ping pinging whatsapp whatsapping dm dming
       write writing writting hassle hassling solicit soliciting nag nagging hound hounding chase chasing badger badgering email emailing
-      trouble troubling blast blasting remind reminding`,
+      trouble troubling bombard bombarding flood flooding blast blasting remind reminding`,
     writeOnly: 'text txt message msg contact spam disturb harass write',
     slip: 'sending texting messaging contacting bothering spamming receiving recieving messages sending',
     send: 'send sending sendin snd push pushing forward forwarding post posting share sharing',
@@ -43,7 +43,7 @@ export const english: Wording = {
     other: `order orders parcel parcels package packages delivery deliveries shipment shipping ship invoice invoices bill bills receipt
       receipts charge charges charging charged payment payments card cards refund refunds item items product products address box boxes
       insurance plan membership account gym password blue red green black white pink yellow grey gray purple brown beige navy size sizes
-      small medium large xl one ones wrong waiting waitlist courier driver wife husband mum mom mother dad sister neighbour neighbor office
+      small medium large xl one ones waiting waitlist courier driver wife husband mum mom mother dad sister neighbour neighbor office
       photo photos picture pictures pics link links label tracking sample samples coffee magazine crate bag return returns exchange
       warranty dress shirt shoes mug colour color wrap replacement feature app`,
     receive: 'receive receiving recieve recieving get getting see seeing',
@@ -68,6 +68,9 @@ export const english: Wording = {
       unless otherwise before not no now`,
   },
   clear: [
+    'no more quoted',
+    '<not> <want> _ contact',
+
     '<not> <want> to <receive> these|those|them|this _ $',
     'rather|prefer not to? <receive> <it> _ $',
     '<message> <not> interest <me>',
@@ -195,9 +198,9 @@ export const english: Wording = {
     'how .. i|we? .. opt out',
     'how .. i|we? .. <stop>|<end> <it> _ $',
     'how .. i|we? .. get off .. list|this',
-    'where .. <unsubscribe>',
+    'where .. i? .. <unsubscribe>',
     '<unsubscribe> from <it> $',
-    '<end> my|this|the subscription $',
+    '<end> my|this|the? subscription $',
     'keep|keeps|kept|keeping <write>|<send>|spamming|messaging <me>',
     'keep|keeps|kept|keeping <receive> _ <message>',
     'too|so many _ <message>',
@@ -211,6 +214,9 @@ export const english: Wording = {
     '<stop> all _ <message>',
   ],
   alone: [
+    'can you not $',
+    'could you not $',
+
     '^ <erase> $',
     '^ never again $',
 
@@ -222,7 +228,7 @@ export const english: Wording = {
     'count me out',
     'take a hint',
     'you|guys are .. annoying|relentless',
-    '^ <stop> _ $',
+    '~ <stop> _ $',
     '^ <stop> it|this|that|doing _ $',
     'can|could|would|will|need|should|must|have you|u|yall|to|guys _ <stop> <it>? _ $',
     'i .. said|told .. <stop>',
@@ -274,6 +280,7 @@ export const english: Wording = {
     '<not> <want> this|that|the|a|an <one>',
     'you|u|they|we|he|she|it|i dont|never|didnt|donot <write>|<send>|<receive>',
     '<send> .... <other>',
+    '<send> it to',
     '<write> <me> .. about|regarding|for .... <other>',
     '<unsubscribe> .... <other>',
     '<remove> .... <other>',

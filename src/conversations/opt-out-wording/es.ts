@@ -18,13 +18,13 @@ export const spanish: Wording = {
     haz el favor de, haganme el favor de, hazme el favor de, cada rato, cada dia, todos los dias, diario, tanto`,
   words: {
     stop: `deja dejen dejad deje dejar dejes para paren parad parar pare parale parenle pararle cesen cese cesad cesar detengan deten detener
-      detenga corten corta cortad cortar cortenla cortala acaben terminen termina frenen frena basta stop`,
+      detenga corten corta cortad cortar cortenla cortala chole acaben terminen termina frenen frena basta stop`,
     stopNow: `paren parad parar pare parale parenle pararle cesen cese cesad cesar detengan deten detener detenga corten corta cortad cortar
       cortenla cortala acaben terminen termina frenen frena dejen dejad basta stop`,
     imperative: 'para paren parad pare deja dejen dejad deje corten corta bajen',
     writing: `escribir escribiendo escrivir escrivirme contactar contactando molestar molestando molestandome fastidiar fastidiando
       hostigar hostigando acosar acosando joder jodiendo chingar chingando spamear spameando textear texteando wasapear whatsappear
-      insistir insistiendo incordiar incordiando hinchar hinchando fregar fregando importunar importunando mensajear atosigar atosigando
+      insistir insistiendo incordiar incordiando hinchar hinchando fregar fregando importunar importunando mensajear recordar recordando atosigar atosigando
       bombardear bombardeando agobiar perturbar cansar hacer`,
     write: `escriban escribas escriba escribais escrivan escrivas escriva escribaís contacten contactes contacte contacteis molesten
       molestes moleste molesteis fastidien fastidies hostiguen hostigues acosen acoses jodan jodas joda jodais chinguen chingues chingen spameen
@@ -89,6 +89,10 @@ export const spanish: Wording = {
       sobre ha he ya`,
   },
   clear: [
+    'no mas quoted',
+    '~ no _ <message> $',
+    '^ de baja $',
+
     '<no> <want> _ que|q <me>? <arrive> _ $',
     '<message> <no> <me>? <want>',
     'ser eliminado|eliminada|borrado|borrada|removido de .. <list>|<message>',
@@ -206,6 +210,11 @@ export const spanish: Wording = {
     '<denounce> .... spam|acoso',
   ],
   leaning: [
+    'como|donde .. me quito|salgo|borro|saco|desapunto|elimino|cancelo',
+    'como|donde .. <me> doy .. baja',
+    'donde .. <unsubscribe>',
+    'como|donde .. <switchOff> esto|eso',
+
     '^ bloqueado|bloqueados|bloqueada $',
     '<no> <want> _ informacion|info $',
 
@@ -250,7 +259,7 @@ export const spanish: Wording = {
     'que intensos|insistentes|molestos|cansones',
     '<no> sean pesados|intensos|molestos',
     '^ spam $',
-    '^ <stopNow> le? _ $',
+    '~ <stopNow> le? _ $',
     '^ basta|suficiente|ya _ $',
     '^ <no> mas _ $',
     'estuvo bueno|bien',
@@ -296,6 +305,7 @@ export const spanish: Wording = {
     '<no> .. <write> .... correo|mail|email',
     '<no> <me>? <want> la|el|este|esta|ese|esa|esa|un|una <one>',
     '<no> <want> perder',
+    'cuando <stopNow>|<stop>',
     '<no> mas _ <message> que',
     'nada de .. <message> desde',
     '<number> .. y pon|pongan|agrega|agreguen|anota|anoten|usa|usen',

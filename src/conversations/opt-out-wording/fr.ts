@@ -17,7 +17,7 @@ export const french: Wording = {
       relancez relance relanciez deranger derangez derange embeter embetez embete emmerder emmerdez emmerde saouler saoulez soulez souler saoule
       spammer spammez spamme spamer spamez spamming harceler harcelez harcele texter textez texte solliciter sollicitez sollicite demarcher
       demarchez importuner importunez gonfler gonflez bombarder bombardez bombarde messager chier fatiguer fatiguez envahir polluer polluez prevenir prevenez informer informez notifier notifiez aviser avisez
-      pourrir inonder inondez insister insistez recrire reecrire reecrivez joindre`,
+      pourrir inonder inondez insister insistez rappeler rappelez recrire reecrire reecrivez joindre`,
     writeImperative: 'ecrivez ecris contactez contacte recontactez recontacte',
     send: `envoyer envoyez envoie envoies envoyiez envois envoi envoye envoyee renvoyer renvoyez balancer balancez balance adresser adressez
       transmettre transmettez mettre mettez envoyre envoyerz faire`,
@@ -59,18 +59,22 @@ export const french: Wording = {
     block: 'bloque bloquer bloquerai bloquons bloquerais bloques bloquez',
     denounce: 'signale signaler signalerai denonce denoncer denoncerai',
     fedUp:
-      'marre assez claque ras raslebol ralbol soule saoule soulee saoulee fatigue fatiguee lasse degoute dos basta gave bol',
+      'marre assez claque ras raslebol ralbol soule saoule soulee saoulee fatigue fatiguee lasse tanne tannee ecoeure degoute dos basta gave bol',
     annoy: `saoulez soulez saoule soule gonflez gonfle fatiguez derangez emmerdez embetez cassez gavez harcelez spammez bombardez derange
       fatigue soulant chiez gonfler saouler fatiguer deranger emmerder soulent saoulent gonflent fatiguent derangent embetent emmerdent agacent agacez`,
     loose: `ne n plus rien jamais de des du d vos tes votre ton ta ces cette ce cet ca cela tous toutes toute tout les le l un une aux au a avec sur par pour
       en mon ma numero tel telephone portable whatsapp truc trucs chose choses merde merdes conneries betises autre autres aucun aucune
-      encore sms genre type trop tant beaucoup jour jours chaque publicitaires publicitaire promotionnels promotionnel commerciaux
+      encore sms genre type trop tant autant beaucoup jour jours chaque publicitaires publicitaire promotionnels promotionnel commerciaux
       commerciales automatique automatiques intempestifs intempestives incessants incessantes quotidiens quotidiennes foutus foutues satanes
       sales vous y pourri pourris ici nouveau moi m me dessus mail`,
     break: `et mais car parce puisque puisqu quand si seulement juste uniquement je j ou il elle c est sinon que qu meme pourtant alors vu on
       sauf merci`,
   },
   clear: [
+    'plus de quoted',
+    '<not> interesse|interessee par _ <message>',
+    '<remove> moi de la $',
+
     '<stop> _ envoi|envois $',
     'fin a _ envois|envoi $',
     'etre <remove> de .... <list>|<message>',
@@ -111,7 +115,7 @@ export const french: Wording = {
     'veux rien <receive>',
     'peut|pourriez|pouvez|peux .. <me> <erase>|<remove> _ $',
     // arrêtez de
-    '<stop> de|d <me>? <write>',
+    '<stop> de|d <me>? le? <write>',
     '<stop> de|d me? faire chier',
     '<stop> de|d <me>? en? <send> .... <message>',
     '<stop> de|d <me>? en? <send> _ $',
@@ -178,7 +182,7 @@ export const french: Wording = {
     '<leave> <me> .. tranquille|paix',
     '<me> <leave> .. tranquille|paix',
     '<leave> moi $',
-    'lache|lachez moi',
+    'lache|lachez moi|nous',
     'oubliez|oublie moi',
     '<fedUp> .. de|d|des|du|avec|par .... <message>',
     'vous|tu <me> <annoy> .. avec .... <message>',
@@ -191,6 +195,9 @@ export const french: Wording = {
     '<denounce> .... spam|harcelement',
   ],
   leaning: [
+    'comment|ou .. je .. <me> <unsubscribe>',
+    'comment .. je? sors|sortir de la|liste|ce',
+
     '^ bloque|bloques $',
     '<want> <not> _ informations|infos|info $',
     'plus|pas besoin de <me> <write>|<send>',
@@ -238,7 +245,7 @@ export const french: Wording = {
     'n insistez|insiste <not>',
     '^ spam $',
     'c est bon <stop>',
-    '^ <stop> _ $',
+    '~ <stop> _ $',
     '^ ca suffit $',
     '^ assez|basta $',
     'vous|tu <me> <annoy> _ $',
@@ -280,6 +287,7 @@ export const french: Wording = {
     '<remove>|<erase>|<switchOff>|<unsubscribe>|abonnement|inscription .... <other>',
     '<stop> _ <other>',
     'envoi de|du|des .. <other>',
+    'lui|leur <write>|<send>',
     '<switchOff>|<remove> le|la|cette|un|une|ma|mon <one> $',
     '<block> .... erreur',
     '<ne>? <me>? <remove>|<erase> <not>',
@@ -309,7 +317,7 @@ export const french: Wording = {
     'ecrit|imprime|phrase|slogan|marque dessus',
     'peux|peut|pouvais|puis pas',
     'du|faut|fallu arreter',
-    'est ce que',
+    '^ est ce que',
     'sert|gel|creme|quoi pour',
     'pour un|une|toi <stop>',
     'si un jour',

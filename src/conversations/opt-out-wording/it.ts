@@ -62,6 +62,10 @@ export const italian: Wording = {
       'e ma perche xke se quando solo soltanto io o che_ poi non nn sono ho altrimenti senno fino finche visto cosi',
   },
   clear: [
+    'essere rimosso|rimossa|cancellato|cancellata|tolto|tolta <of> .. <list>|<message>',
+    '<not> .. bisogno <of> _ <message>',
+    'disattivano|disattivo|blocco _ <message>',
+
     'odio _ <message>',
     '<not> .. interesse .. <message>',
     'evitate di <write>|<send>',
@@ -155,7 +159,8 @@ export const italian: Wording = {
     '<not> <want> perdere|perdermi',
     '<not> .. <write>|<call>|<send> .. oggi|prima|dopo|domani|sera|notte|adesso|lavoro|ancora',
     '<not> <me> <write> <more> ?',
-    '<message> ?',
+    '^ <not>? piu|niente|basta|altre|altri _ <message> ?',
+    'ci sono|saranno .. <message>',
     '<leave> <me> .. <other>',
     'disiscritto|disiscritta',
     '<unsubscribeMe> <of> .. <other>',

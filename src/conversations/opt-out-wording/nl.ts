@@ -42,6 +42,9 @@ export const dutch: Wording = {
     break: 'en maar_ want omdat als of ik is zijn alleen anders voordat sinds dus tot heb jij wij',
   },
   clear: [
+    '<want> dit|die|deze .. <not> .. <receive>',
+    '<none> contact meer',
+
     '<want> _ <message> <not>',
     '<none> interesse .. <message>',
     'haat _ <message>',

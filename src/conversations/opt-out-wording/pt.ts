@@ -15,7 +15,7 @@ export const portuguese: Wording = {
     stop: 'para pare parem parar pares parai deixa deixe deixem deixar deixes cessem cesse cessar cessa parando',
     stopNow: 'pare parem parar parai cessem cesse cessar chega basta stop interrompam suspendam parando',
     writing: `escrever escrevendo contatar contactar incomodar incomodando perturbar perturbando encher enchendo chatear chateando importunar
-      importunando spammar spamar mensagear chamar aborrecer atormentar insistir assediar procurar torrar azucrinar amolar aporrinhar zapear
+      importunando spammar spamar mensagear chamar aborrecer atormentar insistir assediar procurar lembrar lembrando torrar azucrinar amolar aporrinhar zapear
       flodar floodar bombardear`,
     write: `escreve escreva escrevam escrevas contata contate contatem contacta contacte contactem contactes contatam incomoda incomode
       incomodem incomodes perturba perturbe perturbem enche encham encha enchem chateia chateie chateiem importune importunem chama chame
@@ -46,7 +46,7 @@ export const portuguese: Wording = {
     agree: `autorizo autorizei autorizado consinto consenti aceito aceitei permissao consentimento autorizacao pedi solicitei inscrevi
       cadastrei permiti permito dei`,
     of: 'de da do das dos dessa desse dessas desses desta deste dai daqui dali disso disto na no pelo a ao aos',
-    remove: `tira tire tirem tirar tires retira retire retirem retirar remove remova removam remover exclui exclua excluam excluir apaga
+    remove: `bloqueia bloqueie bloqueiem tira tire tirem tirar tires retira retire retirem retirar remove remova removam remover exclui exclua excluam excluir apaga
       apague apaguem apagar deleta delete deletem deletar elimina elimine eliminem eliminar risca risquem esquece esquecam esqueca perde
       percam sumam some tiram`,
     erase: `remove remova removam remover exclui exclua excluam excluir deleta delete deletem deletar retirem retira retire tira tirem tire
@@ -70,6 +70,11 @@ export const portuguese: Wording = {
     break: `e mas pq porque se quando so apenas somente eu ou nao n sao sou estou to tenho obrigado senao e_ que_ embora ja pois`,
   },
   clear: [
+    'chega|nada|basta de quoted',
+    '<stop> de ficar|estar <me>? <sending>|<writing>',
+    '<no> tenho mais? interesse _ <message>',
+    '<no> enche|encham|enchas',
+
     '<no> <want> _ que <me>? cheguem|chegue _ <message>',
     '<message> <no> <me>? <want>',
     'ser removido|removida|retirado|retirada|excluido|excluida <of> .. <list>|<message>',
@@ -185,6 +190,9 @@ export const portuguese: Wording = {
     '<denounce> .... spam|assedio',
   ],
   leaning: [
+    'como|onde .. saio|sair daqui|disso|dai',
+    'onde .. <unsubscribe>|<switchOff>',
+
     '^ bloqueado|bloqueados|bloqueada $',
     '<no> <want> _ informacoes|informacao|info $',
     '<no> chegue|cheguem _ <message>',
@@ -223,7 +231,7 @@ export const portuguese: Wording = {
     '<no> insistam|insista $',
     '^ spam $',
     'vaza|some|sumam $',
-    '^ <stopNow> _ $',
+    '~ <stopNow> _ $',
     '^ para $',
     '<stop> com _ isso|isto',
     'vcs|voces sao .. chatos|inconvenientes|insuportaveis',
