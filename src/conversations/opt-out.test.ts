@@ -210,6 +210,7 @@ describe('A request in free wording', () => {
     ['another number', "Please don't text my wife's number, write to me here", 'service'],
     ['another channel', "don't call me, just message me here", 'service'],
     ['another hour', "please don't text me before 9", 'service'],
+    ['another hour', 'no me escriban ahora, estoy trabajando', 'service'],
     ['somebody who wants the newsletter', 'it says unsubscribed, how do I get the newsletter?', 'nothing'],
     ['a name', 'Hacen envíos a Baja California?', 'nothing'],
   ])('is not seen in %s: %s', (_, text, before) => {

@@ -3,7 +3,7 @@ import type { Wording } from '../opt-out-wording.ts';
 export const german: Wording = {
   language: 'de',
   apostrophe: 'join',
-  fillers: `bitte, pls, please, danke, vielen dank, dankeschon, hallo, hi, hey, guten tag, guten morgen, guten abend, moin, servus, sofort, jetzt, mal,
+  fillers: `bitte, pls, please, danke, vielen dank, dankeschon, hallo, hi, hey, guten tag, guten morgen, guten abend, moin, servus, sofort, mal,
     endlich, doch, einfach, auch, leute, ab jetzt, ab sofort, in zukunft, zukunftig, kunftig, ehrlich, ehrlich gesagt, wirklich, echt, freundlich,
     herzlich, dringend, umgehend, unverzuglich, gefalligst, nun, hiermit, halt, bloss, lieber, gerne, gern, so, um gottes willen, verdammt,
     standig, dauernd, die ganze zeit, jeden tag, taglich, bittebitte, dann, wieder mal, alter, digga, mfg, lg, uberhaupt, einmal`,
@@ -47,9 +47,9 @@ export const german: Wording = {
     loose: `mehr wieder weiter weiterhin eure euren eurer eurem ihre ihren euer ihr solche solchen diese diesen dieser dieses die der das den dem so
       von zu per uber via whatsapp am ans an in dauernden ganzen ganze vielen staendigen standigen nervigen taglichen scheiss scheisse zeug mist
       kram sachen irgendwas nichts was alles sonst noch jeden tag meine meiner nummer handy mein dieses hier mir mich auf aus irgendwelche
-      irgendeine weitere weiteren den ganzen personliche und_ komischen ewigen`,
+      irgendeine weitere weiteren den ganzen personliche  komischen ewigen`,
     break:
-      'und aber weil da denn wenn oder ich ist sind nur sonst bevor als seit sondern habe hab dass ob ihr nein bis',
+      'jetzt und aber weil da denn wenn oder ich ist sind nur sonst bevor als seit sondern habe hab dass ob ihr nein bis',
   },
   clear: [
     'nichts|nix mehr|weiter <send>',
@@ -156,6 +156,9 @@ export const german: Wording = {
     'spam',
   ],
   vetoes: [
+    'ohne _ <one>',
+    'ohne rabatt',
+
     '<stop> _ <not> <up>',
     '<stop> <not> auf',
     '<not> _ aufhoren|aufzuhoren',

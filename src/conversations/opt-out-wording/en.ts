@@ -270,6 +270,8 @@ export const english: Wording = {
     'spam|spamming|spammers',
   ],
   vetoes: [
+    '<stop> and <it>?',
+
     '<not> .. <stop>',
     '<not> .. <unsubscribe>',
     '<not> .. remove|delete|take',

@@ -12,9 +12,9 @@ export const spanish: Wording = {
   fillers: `por favor, porfavor, porfa, porfis, plis, please, xfa, xfavor, x favor, x fa, pf, ya, se los ruego, se lo ruego, les pido que, les pido,
     te pido, les ruego, os pido, os ruego, agradeceria que, agradezco que, le agradeceria, hola, buenas, buenos dias, buenas tardes,
     buenas noches, gracias, muchas gracias, che, oye, oigan, oiga, wey, guey, amigo, amiga, señores, senores, bueno, mira, mire, miren,
-    ah, ademas, tambien, ahora, de una vez, de una buena vez, por todas, por dios, inmediatamente, de inmediato, urgente, a partir de hoy,
+    ah, ademas, tambien, de una vez, de una buena vez, por todas, por dios, inmediatamente, de inmediato, urgente, a partir de hoy,
     a partir de ahora, de ahora en adelante, en serio, la verdad, pues, realmente, simplemente, todo el tiempo, a cada rato, al cabo,
-    con el debido respeto, otra vez, tio, tia, jaja, jajaja, entonces, de verdad, mejor, favor de, hagan el favor de,
+    con el debido respeto, otra vez, tio, tia, jaja, jajaja, entonces, de verdad, favor de, hagan el favor de,
     haz el favor de, haganme el favor de, hazme el favor de, cada rato, cada dia, todos los dias, diario, tanto`,
   words: {
     stop: `deja dejen dejad deje dejar dejes para paren parad parar pare parale parenle pararle cesen cese cesad cesar detengan deten detener
@@ -29,7 +29,7 @@ export const spanish: Wording = {
     write: `escriban escribas escriba escribais escrivan escrivas escriva escribaís contacten contactes contacte contacteis molesten
       molestes moleste molesteis fastidien fastidies hostiguen hostigues acosen acoses jodan jodas joda jodais chinguen chingues chingen spameen
       spamees texteen textees wasapeen insistan insistas incordien hinchen hinches frieguen friegues importunen mensajeen atosiguen
-      bombardeen bombardeeis agobien atosigueis incordieis perturben busquen comuniquen spammeen spammees avisen avises notifiquen notifiques recuerden recuerdes escribieran contactaran molestaran manden_ informen`,
+      bombardeen bombardeeis agobien atosigueis incordieis perturben busquen comuniquen spammeen spammees avisen avises notifiquen notifiques recuerden recuerdes escribieran contactaran molestaran informen`,
     sending: `mandar enviar mandando enviando mandr embiar reenviar remitir pasar pasando compartir publicitar enbiar ofrecer ofreciendo`,
     send: `manden mandes mande mandeis envien envies envie envieis embien enbien enbies embies remitan reenvien mandaran enviaran mandasen enviasen pasen compartan
       mandennos ofrezcan ofrezcas`,
@@ -85,7 +85,7 @@ export const spanish: Wording = {
       porqueria tonterias pendejadas mamadas weas pavadas boludeces ningun ninguna ningunas ningunos mucho muchos muchas dia dias cada
       numero telefono celular movil whatsapp wasap aca aqui tipo clase publicitario publicitarios spam dichosos dichosas malditos malditas
       pinches puto putos putas puta maldito informacion info uds ustedes usted nuevo nuevamente q ni la los las el`,
-    break: `y e pero porque pq xq o si cuando aunque solo solamente unicamente yo es son no sino hasta salvo estoy soy tengo gracias ademas
+    break: `ahora y e pero porque pq xq o si cuando aunque solo solamente unicamente yo es son no sino hasta salvo estoy soy tengo gracias ademas
       sobre ha he ya`,
   },
   clear: [
@@ -290,6 +290,8 @@ export const spanish: Wording = {
     'spam',
   ],
   vetoes: [
+    'sin _ <one>',
+
     '<no> <me>|se? <stop>|<stopNow>',
     '<no> <me>? <remove>|<erase>',
     '<no> <me>? <giveMe>|den|des|dan',
@@ -301,7 +303,7 @@ export const spanish: Wording = {
     '<remove>|<erase>|<switchOff>|<unsubscribe> .... <other>',
     '<stop> .. <other>',
     'dado|dada|dados de baja',
-    '<no> .. <write>|<send>|<call> .. todavia|aun|hoy|hasta|manana|antes|despues|mientras|tarde|noche|noches|trabajo',
+    '<no> .. <write>|<send>|<call> .. ahora|ahorita|todavia|aun|hoy|hasta|manana|antes|despues|mientras|tarde|noche|noches|trabajo',
     '<no> .. <write> .... correo|mail|email',
     '<no> <me>? <want> la|el|este|esta|ese|esa|esa|un|una <one>',
     '<no> <want> perder',

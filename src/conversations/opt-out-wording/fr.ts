@@ -6,7 +6,7 @@ export const french: Wording = {
   glued: { before: 'm n j d', after: '', verbs: 'send write want' },
   fillers: `svp, stp, s il vous plait, s il te plait, sil vous plait, sil te plait, sivouplait, siouplait, please, bonjour, bonsoir, salut, hello,
     merci, merci beaucoup, pitie, par pitie, de grace, franchement, vraiment, serieux, serieusement, vite, immediatement, tout de suite, desormais,
-    a l avenir, dorenavant, a partir de maintenant, a partir d aujourd hui, maintenant, aussi, egalement, du coup, en fait, au fait, par contre,
+    a l avenir, dorenavant, a partir de a partir d aujourd hui, maintenant, aussi, egalement, du coup, en fait, au fait, par contre,
     frere, frr, madame, monsieur, les gars, ah, oh, bon, alors, deja, tout le temps, tous les jours, sans arret, sans cesse, definitivement,
     une bonne fois pour toutes, une fois pour toutes, encore une fois, en permanence, quoi, un peu, donc, si possible, a la fin, mdr, lol, ptdr,
     veuillez, priere de, je vous prie de, je vous demande de, je te demande de, je vous en prie, surtout, stop stop`,
@@ -62,12 +62,12 @@ export const french: Wording = {
       'marre assez claque ras raslebol ralbol soule saoule soulee saoulee fatigue fatiguee lasse tanne tannee ecoeure degoute dos basta gave bol',
     annoy: `saoulez soulez saoule soule gonflez gonfle fatiguez derangez emmerdez embetez cassez gavez harcelez spammez bombardez derange
       fatigue soulant chiez gonfler saouler fatiguer deranger emmerder soulent saoulent gonflent fatiguent derangent embetent emmerdent agacent agacez`,
-    loose: `ne n plus rien jamais de des du d vos tes votre ton ta ces cette ce cet ca cela tous toutes toute tout les le l un une aux au a avec sur par pour
+    loose: `la ne n plus rien jamais de des du d vos tes votre ton ta ces cette ce cet ca cela tous toutes toute tout les le l un une aux au a avec sur par pour
       en mon ma numero tel telephone portable whatsapp truc trucs chose choses merde merdes conneries betises autre autres aucun aucune
       encore sms genre type trop tant autant beaucoup jour jours chaque publicitaires publicitaire promotionnels promotionnel commerciaux
       commerciales automatique automatiques intempestifs intempestives incessants incessantes quotidiens quotidiennes foutus foutues satanes
       sales vous y pourri pourris ici nouveau moi m me dessus mail`,
-    break: `et mais car parce puisque puisqu quand si seulement juste uniquement je j ou il elle c est sinon que qu meme pourtant alors vu on
+    break: `maintenant et mais car parce puisque puisqu quand si seulement juste uniquement je j ou il elle c est sinon que qu meme pourtant alors vu on
       sauf merci`,
   },
   clear: [
@@ -279,6 +279,9 @@ export const french: Wording = {
     'spam|harcelement',
   ],
   vetoes: [
+    'sans _ <one>',
+    'sans _ reduction|reductions|promo',
+
     'n|ne|pas <stop>',
     '<stop> _ pas|jamais',
     'j|ai|as|a|avez|ont|il|elle|qui <stop>',

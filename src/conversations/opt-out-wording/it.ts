@@ -9,7 +9,7 @@ export const italian: Wording = {
     verbs: 'stop write send remove erase leave unsubscribe call again',
   },
   fillers: `per favore, x favore, xfavore, per piacere, per cortesia, cortesemente, gentilmente, pls, please, grazie, grazie mille, ciao, salve, buongiorno,
-    buonasera, vi prego, la prego, ti prego, ora, adesso, subito, immediatamente, anche, davvero, veramente, da ora in poi, d ora in poi, in futuro,
+    buonasera, vi prego, la prego, ti prego, subito, immediatamente, anche, davvero, veramente, da ora in poi, d ora in poi, in futuro,
     da oggi, ragazzi, raga, oh, per carita, basta cosi, continuamente, sempre, ogni giorno, tutti i giorni, di nuovo, una volta per tutte, cavolo,
     per l amor di dio, sinceramente, onestamente, proprio, semplicemente, vi chiedo di, chiedo di, la pregherei di, siete pregati di, quindi, pero`,
   words: {
@@ -20,7 +20,7 @@ export const italian: Wording = {
       contatta contattiate disturbate disturbare disturbar scocciare scocciate rompere rompete rompiate
       tempestare tempestate assillare assillate importunare importunate messaggiare spammare spammate infastidire infastidite
       bombardare bombardate tormentare tormentate stressare stressate cercate `,
-    send: `mandate mandare mandar mandi manda inviate inviare inviar invia invii spedite_ rimandate girate inoltrate
+    send: `mandate mandare mandar mandi manda inviate inviare inviar invia invii rimandate girate inoltrate
       propinare`,
     call: 'chiamate chiamare chiamar telefonate ',
     not: 'non nn nun mai niente nulla',
@@ -32,7 +32,7 @@ export const italian: Wording = {
       commerciale commerciali annunci messaggini pubblicitari pubblicitarie pubblicitario`,
     one: 'offerta sconto coupon promo promozione buono',
     other: `ordine ordini pacco pacchi spedizione spedizioni consegna consegne fattura fatture ricevuta addebito addebiti pagamento pagamenti carta
-      rimborso reso prodotto prodotti articolo taglia indirizzo box abbonamento2 assicurazione palestra conto blu rosso rossa verde nero nera bianco
+      rimborso reso prodotto prodotti articolo taglia indirizzo box assicurazione palestra conto blu rosso rossa verde nero nera bianco
       bianca giallo grigio rosa grande piccolo piccola tazza tazze candela candele maglia scarpe foto link corriere postino vicino portinaio moglie
       marito mamma papa colore garanzia caffe rivista attesa campione soldi prurito dolore domande quello quella`,
     want: 'voglio vojo desidero vorrei intendo interessa interessano interessato interessata preferirei preferisco bisogno vogliamo gradisco',
@@ -59,11 +59,11 @@ export const italian: Wording = {
       tutte tutto tanti tante troppi troppe niente nulla mio numero telefono ogni giorno qui ancora nuovamente pubblicitari via numero mi ne voi
       nessun nessuna qualsiasi ricevere`,
     break:
-      'e ma perche xke se quando solo soltanto io o che_ poi non nn sono ho altrimenti senno fino finche visto cosi',
+      'adesso ora e ma perche xke se quando solo soltanto io o poi non nn sono ho altrimenti senno fino finche visto cosi',
   },
   clear: [
     'essere rimosso|rimossa|cancellato|cancellata|tolto|tolta <of> .. <list>|<message>',
-    '<not> .. bisogno <of> _ <message>',
+    '<not> ho? bisogno <of> _ <message>',
     'disattivano|disattivo|blocco _ <message>',
 
     'odio _ <message>',
@@ -151,6 +151,8 @@ export const italian: Wording = {
     'spam',
   ],
   vetoes: [
+    'senza _ <one>',
+
     '<not> <stop>',
     '<send> .... <other>',
     '<remove>|<unsubscribe>|<erase>|<unsubscribeMe> .... <other>',

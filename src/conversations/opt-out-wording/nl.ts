@@ -4,7 +4,7 @@ export const dutch: Wording = {
   language: 'nl',
   apostrophe: 'join',
   fillers: `aub, alstublieft, alsjeblieft, ajb, svp, graag, please, pls, bedankt, dank u, dank je, dankjewel, hallo, hoi, hey, goedemorgen, goedemiddag,
-    goedenavond, nu, eens, eindelijk, ook, even, gewoon, echt, eerlijk gezegd, vanaf nu, voortaan, in het vervolg, per direct, onmiddellijk, direct, nou,
+    goedenavond, eens, eindelijk, ook, even, gewoon, echt, eerlijk gezegd, vanaf nu, voortaan, in het vervolg, per direct, onmiddellijk, direct, nou,
     de hele tijd, elke dag, steeds, constant, altijd, mensen, jongens, toch, maar, verdomme, in godsnaam, hoor, alvast, vriendelijk, zo snel mogelijk`,
   words: {
     stop: 'stop stopt stoppen hou houd houdt ophouden kap kappen',
@@ -23,7 +23,7 @@ export const dutch: Wording = {
       whatsapps mails push pushberichten reclameberichten mailing* deals`,
     one: 'aanbieding korting code coupon kortingscode actie',
     other: `bestelling* pakket* pakje levering* bezorg* factuur facturen betaling* kaart terugbetaling* retour* product* artikel* maat adres box
-      abonnement2 verzekering* sportschool rekening blauw* rood rode groen* zwart* wit witte geel gele grijs grijze groot grote klein* mok mokken
+      verzekering* sportschool rekening blauw* rood rode groen* zwart* wit witte geel gele grijs grijze groot grote klein* mok mokken
       kaars kaarsen shirt schoenen foto* link buur* vrouw man moeder vader kleur garantie koffie* tijdschrift wachtlijst wisselgeld geld jeuk pijn
       vragen shoppen`,
     want: 'wil wens wilt zou hoef hoeft interesse wou zouden behoefte',
@@ -39,7 +39,7 @@ export const dutch: Wording = {
     loose: `meer die deze dit dat de het een al jullie je uw jouw met van op via per over whatsapp nog weer ooit verder zulke soort rommel troep zooi onzin
       dingen spul iets niks niets alles zo vervelende irritante stomme domme al dagelijkse naar mijn mn nummer telefoon aan om in m elke dag
       winkelmand winkelwagen meer hier al`,
-    break: 'en maar_ want omdat als of ik is zijn alleen anders voordat sinds dus tot heb jij wij',
+    break: 'nu en want omdat als of ik is zijn alleen anders voordat sinds dus tot heb jij wij',
   },
   clear: [
     '<want> dit|die|deze .. <not> .. <receive>',
@@ -128,6 +128,8 @@ export const dutch: Wording = {
     'spam',
   ],
   vetoes: [
+    'zonder _ <one>',
+
     '<stop> .. nooit|niet',
     '<not> .. <stop>',
     '<send> .... <other>',
@@ -149,7 +151,7 @@ export const dutch: Wording = {
   shields: [
     'waarom|hoezo',
     'zei|zegt|schreef|vroeg|riep',
-    'kan niet|niet_',
+    'kan niet',
     'helpt|zalf|gel|creme tegen|om|de|dit',
     'moest|moet ik',
     'staat|opdruk|tekst',

@@ -7,7 +7,7 @@ export const portuguese: Wording = {
   glued: { before: '', after: 'nos me lhe los las lo la os as', verbs: 'writing sending remove send write leave' },
   fillers: `por favor, porfavor, pfv, pfvr, pf, pff, pfvo, please, se faz favor, faz favor, faça o favor de, facam o favor de, por gentileza,
     ja, oi, ola, bom dia, boa tarde, boa noite, obrigado, obrigada, obg, valeu, vlw, blz, agradeco, pelo amor de deus, pelo amor, gente,
-    moço, moca, amigo, amiga, cara, mano, entao, ta, ta bom, tb, tambem, a partir de agora, daqui pra frente, daqui em diante, agora,
+    moço, moca, amigo, amiga, cara, mano, entao, ta, ta bom, tb, tambem, a partir de daqui pra frente, daqui em diante, agora,
     urgente, imediatamente, de uma vez por todas, de uma vez, por amor de deus, na boa, serio, a serio, realmente, simplesmente, kkk, kkkk,
     todo dia, todos os dias, toda hora, o tempo todo, peço que, peco que, peco, solicito que, favor, ainda por cima, afinal, aproveita e,
     ei, olha, ah, alem disso, so isso, ate, de novo, gostaria que, queria que, poderiam, poderia, podem, pode, podiam, aí, ai, ne, viu`,
@@ -40,7 +40,7 @@ export const portuguese: Wording = {
       endereco morada caixa caixas seguro academia ginasio plano conta senha azul azuis verde vermelho vermelha preto preta branco branca
       amarelo amarela cinza rosa roxo marrom castanho bege grande pequeno pequena medio caneca canecas camiseta camisa vela velas sapato
       sapatos foto fotos link entregador estafeta carteiro vizinho esposa marido mae pai irma cor cores modelo garantia comprovante cafe
-      revista espera amostra amostras dinheiro assinatura2 vestido bolsa juros servico internet luz gas mancha`,
+      revista espera amostra amostras dinheiro vestido bolsa juros servico internet luz gas mancha`,
     want: 'quero kero queria quisera desejo gostaria preciso interessa interessam interessado interessada pretendo queremos prefiro preferia curto',
     receive: 'receber recebendo ver ler ter',
     agree: `autorizo autorizei autorizado consinto consenti aceito aceitei permissao consentimento autorizacao pedi solicitei inscrevi
@@ -67,7 +67,7 @@ export const portuguese: Wording = {
       lixo nenhum nenhuma muito muita muitas dia dias cada numero telefone celular telemovel whatsapp zap whats aqui tipo pra mim para
       desse dessa desses dessas de do da dos das dele vcs voces vc voce no na nesse neste nessa nesta pro ao o a os as qualquer uma um
       malditas malditos comercial comerciais publicitaria publicitarias promocionais novamente q nos me via pelo diaria diarias`,
-    break: `e mas pq porque se quando so apenas somente eu ou nao n sao sou estou to tenho obrigado senao e_ que_ embora ja pois`,
+    break: `agora e mas pq porque se quando so apenas somente eu ou nao n sao sou estou to tenho obrigado senao embora ja pois`,
   },
   clear: [
     'chega|nada|basta de quoted',
@@ -110,7 +110,7 @@ export const portuguese: Wording = {
     '<no> <want> mais? <receive> _ nada|nd _ $',
     '<no> <want> _ <receive> mais? _ vcs|voces',
     '<no> entre|entrem|entrar|entres mais? em contato|contacto',
-    'signUp|assinatura|inscricao|subscricao das|nas|de .. <message>',
+    '<signUp> das|nas|de|em .. <message>',
     'oponho me? .... <message>|<number>',
     'stop _ <message>',
     'deixem|deixe|deixa|deixar <me>? de chatear|encher',
@@ -262,6 +262,8 @@ export const portuguese: Wording = {
     'spam',
   ],
   vetoes: [
+    'sem _ <one>',
+
     '<no> <me>? <stop>|<stopNow>',
     '<no> <me>? <remove>|<erase>',
     '<no> preciso|quero de? <one> $',
