@@ -171,6 +171,7 @@ describe('A request in free wording', () => {
   it.each<[text: string]>([
     ['you guys need to stop'],
     ['dont send any more'],
+    ['Baja por favor, ya compro en otra tienda'],
     ['how do I unsubscribe?'],
     ['no manden mas'],
     ['cómo me doy de baja?'],

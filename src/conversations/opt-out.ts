@@ -58,7 +58,15 @@ function surestIn(text: string): { readonly language: string; readonly sure: Sur
     );
     return { language, sure: read(message, ofOthers) ?? (0 as const) };
   });
-  return readings.reduce((best, reading) => (reading.sure > best.sure ? reading : best));
+  const surest = readings.reduce((best, reading) => (reading.sure > best.sure ? reading : best));
+  return surest.sure === 0 && !ofOthers ? (keywordAmong(text) ?? surest) : surest;
+}
+
+/** "Unsubscribe please, I shop elsewhere": a keyword is only leaning when more is said. */
+function keywordAmong(text: string): { readonly language: string; readonly sure: Sureness } | undefined {
+  const clauses = readClauses(text).filter((clause) => clause.at(-1) !== '?');
+  const keyword = clauses.map((clause) => keywordIn(clause.join(' '))).find((found) => found?.says === 'stop');
+  return keyword && { language: keyword.language, sure: SURE.leaning };
 }
 
 function verdict(sure: Sureness, before: Before, by: 'keyword' | 'wording', language: string): OptOutReading {

@@ -151,7 +151,7 @@ export const english: Wording = {
     // off the list
     '<remove> <me> _ off|from|out',
     '<erase> <me> $',
-    '<remove> .. off|from|out .. <list>|<message>',
+    '<remove> .... off|from|out .. <list>|<message>',
     '<erase> <my> _ <number>',
     'take|get <my> <number> off|out',
     '<unsubscribe> <me>|<my>',
@@ -256,6 +256,9 @@ export const english: Wording = {
     '^ wrong number|person $',
   ],
   supports: [
+    'never .. subscribed|signed|joined|agreed',
+    '<not> subscribe|subscribed',
+
     'wrong number|person',
     'passed away',
     'died|deceased|dead',
@@ -270,6 +273,8 @@ export const english: Wording = {
     'spam|spamming|spammers',
   ],
   vetoes: [
+    '<message> from the? <other>',
+
     '<stop> and <it>?',
 
     '<not> .. <stop>',

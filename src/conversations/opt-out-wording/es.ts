@@ -17,7 +17,7 @@ export const spanish: Wording = {
     con el debido respeto, otra vez, tio, tia, jaja, jajaja, entonces, de verdad, favor de, hagan el favor de,
     haz el favor de, haganme el favor de, hazme el favor de, cada rato, cada dia, todos los dias, diario, tanto`,
   words: {
-    stop: `deja dejen dejad deje dejar dejes para paren parad parar pare parale parenle pararle cesen cese cesad cesar detengan deten detener
+    stop: `dejaran dejasen dejara pararan parasen deja dejen dejad deje dejar dejes para paren parad parar pare parale parenle pararle cesen cese cesad cesar detengan deten detener
       detenga corten corta cortad cortar cortenla cortala chole acaben terminen termina frenen frena basta stop`,
     stopNow: `paren parad parar pare parale parenle pararle cesen cese cesad cesar detengan deten detener detenga corten corta cortad cortar
       cortenla cortala acaben terminen termina frenen frena dejen dejad basta stop`,
@@ -52,7 +52,7 @@ export const spanish: Wording = {
       cargo cargos pago pagos tarjeta tarjetas reembolso devolucion producto productos articulo articulos talla tallas direccion
       domicilio caja cajas seguro gimnasio plan cuenta clave contrasena azul verde rojo roja negro negra blanco blanca amarillo amarilla
       gris rosa morado morada marron naranja beige grande grandes chico chica pequeno pequena mediano mediana taza tazas camiseta vela velas
-      zapatos fotos foto reemplazo cambio link enlace repartidor mensajero vecino esposa esposo marido mama papa hermana color colores modelo garantia
+      zapatos fotos foto reemplazo cambio link enlace repartidor mensajero correo transportista vecino esposa esposo marido mama papa hermana color colores modelo garantia
       ticket comprobante cafe revista espera muestras muestra dinero abono membresia servicio internet vestido bolsa cancion
       azules verdes rojos negros blancos vendedor internet luz linea lineas`,
     want: 'quiero kiero qiero quisiera deseo desearia necesito interesa interesan interesado interesada gusta gustan queremos deseamos querer',
@@ -89,6 +89,8 @@ export const spanish: Wording = {
       sobre ha he ya`,
   },
   clear: [
+    '<remove> .... de .. <message>',
+
     'no mas quoted',
     '~ no _ <message> $',
     '^ de baja $',
@@ -279,6 +281,8 @@ export const spanish: Wording = {
     '^ numero|persona equivocado|equivocada $',
   ],
   supports: [
+    'nunca .. suscribi|inscribi|registre|autorice',
+
     'numero|persona equivocado|equivocada',
     'equivocaron|equivocan|equivocaste de',
     'fallecio|murio|fallecido|fallecida|difunto|difunta',
@@ -290,6 +294,8 @@ export const spanish: Wording = {
     'spam',
   ],
   vetoes: [
+    '<message> del|de <other>',
+
     'sin _ <one>',
 
     '<no> <me>|se? <stop>|<stopNow>',

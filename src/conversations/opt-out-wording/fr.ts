@@ -11,7 +11,7 @@ export const french: Wording = {
     une bonne fois pour toutes, une fois pour toutes, encore une fois, en permanence, quoi, un peu, donc, si possible, a la fin, mdr, lol, ptdr,
     veuillez, priere de, je vous prie de, je vous demande de, je te demande de, je vous en prie, surtout, stop stop`,
   words: {
-    stop: `arrete arretez arreter arrter arrettez arretes arretons cessez cesse cesser stop stoppe stoppez stopper finissez finis areter aretez
+    stop: `arretiez cessiez arrete arretez arreter arrter arrettez arretes arretons cessez cesse cesser stop stoppe stoppez stopper finissez finis areter aretez
       arete arretter arettez evitez eviter evite stopez`,
     write: `ecrire ecrivez ecris ecrive ecriviez ecrirez contacter contactez contacte contactiez recontacter recontactez recontacte relancer
       relancez relance relanciez deranger derangez derange embeter embetez embete emmerder emmerdez emmerde saouler saoulez soulez souler saoule
@@ -36,7 +36,7 @@ export const french: Wording = {
     other: `commande commandes colis livraison livraisons livrer facture factures recu paiement paiements prelever prelevement prelevements carte
       remboursement retour retours produit produits article articles taille adresse boite box assurance salle gym forfait compte
       mot bleu bleue vert verte rouge noir noire blanc blanche jaune gris grise rose violet marron orange beige grand grande petit petite moyen
-      tasse tasses bougie bougies chemise robe chaussures photo photos lien livreur facteur voisin femme mari mere soeur couleur modele
+      tasse tasses bougie bougies chemise robe chaussures photo photos lien transporteur poste livreur facteur voisin femme mari mere soeur couleur modele
       garantie cafe magazine revue attente echantillon echantillons argent frais infos info information informations questions question
       maladie bus porte savon gaz electricite internet achats`,
     want: `jve jveu jveux veux veu souhaite souhaites souhaiterais souhaitons voudrais desire aimerais aimerai veut voulons voulais besoin interesse interessee interessent prefere
@@ -71,6 +71,8 @@ export const french: Wording = {
       sauf merci`,
   },
   clear: [
+    '<remove> .... de|des .. <message>',
+
     'plus de quoted',
     '<not> interesse|interessee par _ <message>',
     '<remove> moi de la $',
@@ -268,6 +270,8 @@ export const french: Wording = {
     '<me> <unsubscribe> de|du|des',
   ],
   supports: [
+    'jamais .. inscrit|inscrite|abonne|abonnee',
+
     'mauvais|faux numero|personne',
     'trompez|trompe de numero|personne',
     'erreur de',
@@ -279,6 +283,8 @@ export const french: Wording = {
     'spam|harcelement',
   ],
   vetoes: [
+    '<message> du|de|d <other>',
+
     'sans _ <one>',
     'sans _ reduction|reductions|promo',
 

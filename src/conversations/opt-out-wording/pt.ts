@@ -12,7 +12,7 @@ export const portuguese: Wording = {
     todo dia, todos os dias, toda hora, o tempo todo, peço que, peco que, peco, solicito que, favor, ainda por cima, afinal, aproveita e,
     ei, olha, ah, alem disso, so isso, ate, de novo, gostaria que, queria que, poderiam, poderia, podem, pode, podiam, aí, ai, ne, viu`,
   words: {
-    stop: 'para pare parem parar pares parai deixa deixe deixem deixar deixes cessem cesse cessar cessa parando',
+    stop: 'parassem parasse deixassem deixasse cessassem para pare parem parar pares parai deixa deixe deixem deixar deixes cessem cesse cessar cessa parando',
     stopNow: 'pare parem parar parai cessem cesse cessar chega basta stop interrompam suspendam parando',
     writing: `escrever escrevendo contatar contactar incomodar incomodando perturbar perturbando encher enchendo chatear chateando importunar
       importunando spammar spamar mensagear chamar aborrecer atormentar insistir assediar procurar lembrar lembrando torrar azucrinar amolar aporrinhar zapear
@@ -39,7 +39,7 @@ export const portuguese: Wording = {
       boletos cobranca cobrancas cobrar cobrando recibo pagamento pagamentos cartao reembolso estorno produto produtos artigo artigos tamanho
       endereco morada caixa caixas seguro academia ginasio plano conta senha azul azuis verde vermelho vermelha preto preta branco branca
       amarelo amarela cinza rosa roxo marrom castanho bege grande pequeno pequena medio caneca canecas camiseta camisa vela velas sapato
-      sapatos foto fotos link entregador estafeta carteiro vizinho esposa marido mae pai irma cor cores modelo garantia comprovante cafe
+      sapatos foto fotos link entregador transportadora correio correios estafeta carteiro vizinho esposa marido mae pai irma cor cores modelo garantia comprovante cafe
       revista espera amostra amostras dinheiro vestido bolsa juros servico internet luz gas mancha`,
     want: 'quero kero queria quisera desejo gostaria preciso interessa interessam interessado interessada pretendo queremos prefiro preferia curto',
     receive: 'receber recebendo ver ler ter',
@@ -70,6 +70,8 @@ export const portuguese: Wording = {
     break: `agora e mas pq porque se quando so apenas somente eu ou nao n sao sou estou to tenho obrigado senao embora ja pois`,
   },
   clear: [
+    '<remove> .... <of> .. <message>',
+
     'chega|nada|basta de quoted',
     '<stop> de ficar|estar <me>? <sending>|<writing>',
     '<no> tenho mais? interesse _ <message>',
@@ -251,6 +253,8 @@ export const portuguese: Wording = {
     'desinscrever|descadastrar',
   ],
   supports: [
+    'nunca .. inscrevi|cadastrei|autorizei|assinei',
+
     'numero|pessoa errado|errada',
     'engano',
     'faleceu|morreu|falecido|falecida',
@@ -262,6 +266,8 @@ export const portuguese: Wording = {
     'spam',
   ],
   vetoes: [
+    '<message> do|da|dos <other>',
+
     'sem _ <one>',
 
     '<no> <me>? <stop>|<stopNow>',
