@@ -209,6 +209,8 @@ describe('A request in free wording', () => {
     ['one offer refused', 'not this time, thanks', 'offer'],
     ['one coupon refused', 'no quiero ese cupón, tienen otro?', 'offer'],
     ['another number', "Please don't text my wife's number, write to me here", 'service'],
+    ['another channel', 'no me llamen, escríbanme por aquí', 'service'],
+    ['words of another language', 'why did you stop promo messages', 'service'],
     ['another channel', "don't call me, just message me here", 'service'],
     ['another hour', "please don't text me before 9", 'service'],
     ['another hour', 'no me escriban ahora, estoy trabajando', 'service'],
