@@ -1,0 +1,183 @@
+import type { Wording } from '../opt-out-wording.ts';
+
+export const italian: Wording = {
+  language: 'it',
+  apostrophe: 'split',
+  glued: {
+    before: '',
+    after: 'mele meli melo mene mi ci vi la li le',
+    verbs: 'stop write send remove erase leave unsubscribe call again',
+  },
+  fillers: `per favore, x favore, xfavore, per piacere, per cortesia, cortesemente, gentilmente, pls, please, grazie, grazie mille, ciao, salve, buongiorno,
+    buonasera, vi prego, la prego, ti prego, subito, immediatamente, anche, davvero, veramente, da ora in poi, d ora in poi, in futuro,
+    da oggi, ragazzi, raga, oh, per carita, basta cosi, continuamente, sempre, ogni giorno, tutti i giorni, di nuovo, una volta per tutte, cavolo,
+    per l amor di dio, sinceramente, onestamente, proprio, semplicemente, vi chiedo di, chiedo di, la pregherei di, siete pregati di, quindi, pero`,
+  words: {
+    stop: `smettete smetti smetta smettere smettila smettetela piantatela piantala piantate finitela finiscila cessate cessare fermate fermatevi
+      finite evitate`,
+    stopNow: 'smettete smetti smettila smettetela piantatela piantala finitela finiscila cessate basta fermatevi',
+    write: `scrivete scrivere scriver scrivi scriva scriviate contattate contattare contattar contatti
+      contatta contattiate disturbate disturbare disturbar scocciare scocciate rompere rompete rompiate
+      tempestare tempestate assillare assillate importunare importunate messaggiare spammare spammate infastidire infastidite
+      bombardare bombardate tormentare tormentate stressare stressate cercate `,
+    send: `mandate mandare mandar mandi manda inviate inviare inviar invia invii rimandate girate inoltrate
+      propinare`,
+    call: 'chiamate chiamare chiamar telefonate ',
+    not: 'non nn nun mai niente nulla',
+    me: 'mi ci me noi',
+    more: 'piu mai altri altre altro nuovamente ancora niente nulla',
+    number: 'numero cellulare telefono contatto recapito num nr dati cell',
+    message: `messaggio messaggi messagi mess sms msg offerta offerte promo promozione promozioni promozionale promozionali pubblicita sconti sconto
+      coupon buoni buono newsletter notifica notifiche promemoria spam comunicazione comunicazioni reclame marketing volantini avvisi whatsapp
+      commerciale commerciali annunci messaggini pubblicitari pubblicitarie pubblicitario`,
+    one: 'offerta sconto coupon promo promozione buono',
+    other: `ordine ordini pacco pacchi spedizione spedizioni consegna consegne fattura fatture ricevuta addebito addebiti pagamento pagamenti carta
+      rimborso reso prodotto prodotti articolo taglia indirizzo box assicurazione palestra conto blu rosso rossa verde nero nera bianco
+      bianca giallo grigio rosa grande piccolo piccola tazza tazze candela candele maglia scarpe foto link corriere postino vicino portinaio moglie
+      marito mamma papa colore garanzia caffe rivista attesa campione soldi prurito dolore domande quello quella`,
+    want: 'voglio vojo desidero vorrei intendo interessa interessano interessato interessata preferirei preferisco bisogno vogliamo gradisco',
+    receive: 'ricevere riceverne avere vedere leggere essere',
+    agree:
+      'autorizzo autorizzato consenso autorizzazione permesso accettato dato chiesto richiesto iscritto iscritta acconsento',
+    remove: `togliete togliere toglier togli tolga levate levare levar leva rimuovete rimuovere rimuover rimuova cancellate
+      cancellare cancellar cancella cancelli eliminate eliminare eliminar elimina elimini dimenticate scordate escludete
+      depennate tirate perdete`,
+    erase: `rimuovete rimuovere rimuover rimuova cancellate cancellare cancellar cancella eliminate eliminare eliminar elimina togliete levate
+      escludete depennate`,
+    of: 'da dal dalla dalle dai di della dei delle del dagli',
+    list: 'lista elenco database rubrica mailing sistema li liste archivio qui broadcast',
+    unsubscribe: `disiscrivere disiscriver disiscrivetemi disiscrivete disiscrivimi disiscrivermi disiscrizione cancellarmi disdire disabbonarmi
+      disattivare annullare disdico disdite disattivate disattivo disattivarli bloccare interrompere`,
+    unsubscribeMe:
+      'disiscrivermi disiscrivetemi disiscrivimi disiscrivervi disabbonarmi cancellarmi disiscrivo rimuovermi',
+    leave: 'lasciate lascia lasci lasciar ',
+    block: 'blocco bloccare blocchero bloccato segnalo denuncio segnalero denuncero',
+    fedUp:
+      'stufo stufa stanco stanca posso basta rotto stufato stancato scocciato pieno piena rottura nauseato stressato',
+    loose: `piu mai altri altre altro vostri vostre vostro vostra tuoi tue suoi sue questi queste questo questa sto sta sti ste quei quelle i le gli
+      la il lo l un una di dei delle del da con per a al su sul dal whatsapp cose roba cavolate schifezze stupidi stupide continui continue tutti
+      tutte tutto tanti tante troppi troppe niente nulla mio numero telefono ogni giorno qui ancora nuovamente pubblicitari via numero mi ne voi
+      nessun nessuna qualsiasi ricevere`,
+    break:
+      'adesso ora e ma perche xke se quando solo soltanto io o poi non nn sono ho altrimenti senno fino finche visto cosi',
+  },
+  clear: [
+    'essere rimosso|rimossa|cancellato|cancellata|tolto|tolta <of> .. <list>|<message>',
+    '<not> ho? bisogno <of> _ <message>',
+    'disattivano|disattivo|blocco _ <message>',
+
+    'odio _ <message>',
+    '<not> .. interesse .. <message>',
+    'evitate di <write>|<send>',
+    '<stop> la? di <write>',
+    '<stop> la? di <send> <me>? .... <message>',
+    '<stop> la? di <send> <me>? _ $',
+    '<stop> la? di <send> <me>',
+    '<stop> la? con _ <message>',
+    '<stop> la? _ <message>',
+    'smettere|smettete|smetti di <receive> .... <message>',
+    '<not> <write> <me>',
+    '<not> <me> <write>',
+    '<not> <write> piu|mai',
+    '<not> <write> _ a <me>|questo',
+    '<not> <send> <me> .... <message>',
+    '<not> <me> <send> .... <message>',
+    '<not> <send> <me> _ $',
+    '<not> <send> .... <message>',
+    '<not> <me>? <send> piu niente|nulla _ $',
+    '<not> <receive> .... <message>',
+    '<not> <me>? <want> _ <message>',
+    '<not> <me>? <want> piu? _ <receive> .... <message>',
+    '<not> <want> _ essere contattato|contattata|disturbato|disturbata',
+    '<not> <want> _ che <me> <write>|<send>',
+    '<not> <want> _ sapere _ voi',
+    '<not> .. <agree> .... <message>',
+    'basta|niente con? _ <message>',
+    'niente|nessuna|nessun piu? _ <message>',
+    'revoco|ritiro|revocare .. consenso|autorizzazione',
+    '<remove> <me> .. <of> .... <list>|<message>',
+    '<me> <remove> .. <of> .... <list>|<message>',
+    '<remove> <me> .. li',
+    '<erase> <me> $',
+    '<remove> il|questo mio? <number>',
+    '<unsubscribe> _ <message>',
+    '<want> <unsubscribeMe> $',
+    '<unsubscribeMe> <of> .. <message>|<list>',
+    'disiscrivetemi|disiscrivimi|disiscrivete $',
+    'disiscrivete me',
+    '<leave> <me> .. pace|stare|tranquillo|tranquilla',
+    '<not> .. ne posso|posso .. <of> .... <message>',
+    '<fedUp> .. <of>|con .... <message>',
+    'avete rotto .. con',
+    '<block> vi|questo',
+    'vi <block>',
+    '<block> .... spam',
+    'dimenticate|dimenticatevi|scordate|perdete <of>? il? mio? numero|me',
+  ],
+  leaning: [
+    '<not> <send> piu',
+    '<not> <call> <me> piu',
+    'come .. faccio a <unsubscribeMe>',
+    'come .. <me> <unsubscribeMe>|cancello|disiscrivo',
+    'come .. posso <unsubscribeMe>|<unsubscribe>',
+    'come .. <unsubscribe> .. questi|queste|questo $',
+    'un altro <message> e vi? <block>',
+    'se <me> <write>|<send> ancora|di|nuovamente',
+    'troppi|troppe|tanti _ <message>',
+    'senza _ <message> _ $',
+    'solo <write>|<send> <me>',
+    'chi vi ha dato il mio numero',
+    '<unsubscribeMe> $',
+    'disdire iscrizione|abbonamento $',
+  ],
+  alone: [
+    '^ <stopNow> _ $',
+    'smettetela|smettila|piantatela|finitela $',
+    'avete rotto|stufato|stancato',
+    'che palle|stress|rottura|noia _ $',
+    '<leave> <me> perdere',
+    'andate|vai a quel|cagare',
+    'questo e spam',
+    'siete .. pesanti|insistenti|assillanti|insopportabili',
+  ],
+  unclear: ['<not> <call> <me>', '<not> <send> <me>', '^ numero sbagliato $', '^ avete sbagliato numero $'],
+  supports: [
+    'numero sbagliato',
+    'sbagliato numero|persona',
+    'deceduto|deceduta|morto|morta|mancato|mancata',
+    'non sono',
+    'non vi? conosco',
+    'mai .. comprato|ordinato|chiesto',
+    'spam',
+  ],
+  vetoes: [
+    'senza _ <one>',
+
+    '<not> <stop>',
+    '<send> .... <other>',
+    '<remove>|<unsubscribe>|<erase>|<unsubscribeMe> .... <other>',
+    '<stop> .. <other>',
+    '<not> <want> _ il|lo|la|questo|questa|quello <one>',
+    '<not> <want> perdere|perdermi',
+    '<not> .. <write>|<call>|<send> .. oggi|prima|dopo|domani|sera|notte|adesso|lavoro|ancora',
+    '<not> <me> <write> <more> ?',
+    '^ <not>? piu|niente|basta|altre|altri _ <message> ?',
+    'ci sono|saranno .. <message>',
+    '<leave> <me> .. <other>',
+    'disiscritto|disiscritta',
+    '<unsubscribeMe> <of> .. <other>',
+    'basta un|una|uno <message>',
+    'basta <message> per',
+  ],
+  shields: [
+    'perche|come mai',
+    'ha|hanno|mi detto|scritto|ha|dice',
+    'dice|dicono|disse',
+    'scritta|stampato|frase|scritto',
+    '<not> riesco|posso a|non?',
+    'ho dovuto',
+    'fa|gel|crema per? smettere',
+    'se un giorno',
+  ],
+  contrasts: ['scrivete|scrivi|scrivetemi|scrivimi|mandate me|mi? _ qui', 'meglio qui|messaggio'],
+};
