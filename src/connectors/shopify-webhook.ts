@@ -22,10 +22,6 @@ export function readShopifyWebhook(body: unknown, delivery: ShopifyDelivery): re
   return Object.hasOwn(readers, delivery.topic) ? (readers[delivery.topic]?.(body, delivery) ?? []) : [];
 }
 
-export function isShopifyTopic(topic: string): boolean {
-  return Object.hasOwn(readers, topic);
-}
-
 type Reader = (body: unknown, delivery: ShopifyDelivery) => readonly ShopReport[];
 
 const readers: Readonly<Record<string, Reader>> = {
@@ -127,7 +123,7 @@ function readCart(body: unknown): readonly ShopReport[] {
 }
 
 /** The storefront's own script writes the token with a key behind it, which is no part of it (facts/commerce §1.5). */
-export function cartToken(written: string): string {
+function cartToken(written: string): string {
   return written.split('?')[0] ?? written;
 }
 

@@ -63,10 +63,6 @@ type WooOrder = z.infer<typeof orderShape>;
 const placed: ReadonlySet<string> = new Set(['processing', 'completed', 'on-hold', 'refunded']);
 const undone: ReadonlySet<string> = new Set(['cancelled', 'failed', 'trash']);
 
-export function isWooCommerceTopic(topic: string): boolean {
-  return ['order.created', 'order.updated', 'order.deleted', 'order.restored', 'customer.updated'].includes(topic);
-}
-
 /**
  * Reads the body of a webhook of WooCommerce (facts/commerce §2). Drafts of the block checkout and orders nobody has paid for are no
  * orders; their buyer is known all the same.

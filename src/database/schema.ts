@@ -1,12 +1,10 @@
 import { sql } from 'drizzle-orm';
 import {
   bigint,
-  boolean,
   customType,
   index,
   integer,
   jsonb,
-  numeric,
   pgTable,
   primaryKey,
   text,
@@ -110,8 +108,6 @@ export const contacts = pgTable('contacts', {
   createdAt: instant('created_at').notNull(),
   /** Set when this contact turned out to be the same person as another; it has nothing of its own then. */
   mergedInto: bigint('merged_into', { mode: 'number' }),
-  /** Kept out of automations and analysis for ever, by the owner's word. */
-  privateSince: instant('private_since'),
   /** WhatsApp has said that the LID we know is out of date; until it is found again, nothing proactive is sent. */
   lidStaleSince: instant('lid_stale_since'),
 });
@@ -141,13 +137,10 @@ export const contactAddresses = pgTable(
       .references(() => contacts.id),
     firstSeenAt: instant('first_seen_at').notNull(),
     lastSeenAt: instant('last_seen_at').notNull(),
-    /** Of phones: what the ways of writing the same number have in common (`matchKey`). */
-    matchKey: text('match_key'),
   },
   (table) => [
     primaryKey({ columns: [table.kind, table.value] }),
     index('contact_addresses_contact').on(table.contactId),
-    index('contact_addresses_match').on(table.matchKey),
   ],
 );
 
@@ -273,200 +266,3 @@ export const settingChanges = pgTable('setting_changes', {
   changedBy: bigint('changed_by', { mode: 'number' }).references(() => contacts.id),
   changedAt: instant('changed_at').notNull(),
 });
-
-// ── What shops tell ──
-
-const decimal = (name: string) => numeric(name, { precision: 18, scale: 4 });
-
-/** What a shop has delivered, exactly as it came, before anything was done with it. */
-export const shopDeliveries = pgTable(
-  'shop_deliveries',
-  {
-    id: id(),
-    /** `shopify`, `woocommerce` or the name in the address of the event API. */
-    source: text('source').notNull(),
-    /** The same delivery has the same key, however often it comes. */
-    key: text('key').notNull(),
-    topic: text('topic').notNull(),
-    body: bytes('body').notNull(),
-    bodyHash: bytes('body_hash').notNull(),
-    /** When it happened, as the envelope says; when it came, where that says nothing. */
-    triggeredAt: instant('triggered_at').notNull(),
-    receivedAt: instant('received_at').notNull(),
-    state: text('state', { enum: ['pending', 'done', 'failed'] }).notNull(),
-    problem: text('problem'),
-    handledAt: instant('handled_at'),
-  },
-  (table) => [
-    unique('shop_deliveries_once').on(table.source, table.key),
-    index('shop_deliveries_pending').on(table.id).where(sql`state = 'pending'`),
-    index('shop_deliveries_received').on(table.receivedAt),
-  ],
-);
-
-/** Whom a shop means by its own names of people. Each names one contact. */
-export const shopCustomers = pgTable(
-  'shop_customers',
-  {
-    source: text('source').notNull(),
-    kind: text('kind', { enum: ['customer', 'email'] }).notNull(),
-    value: text('value').notNull(),
-    contactId: bigint('contact_id', { mode: 'number' })
-      .notNull()
-      .references(() => contacts.id),
-    at: instant('at').notNull(),
-  },
-  (table) => [
-    primaryKey({ columns: [table.source, table.kind, table.value] }),
-    index('shop_customers_contact').on(table.contactId),
-  ],
-);
-
-/** What is known of a contact besides addresses, as the newest report says. */
-export const contactAttributes = pgTable(
-  'contact_attributes',
-  {
-    contactId: bigint('contact_id', { mode: 'number' })
-      .notNull()
-      .references(() => contacts.id),
-    name: text('name', { enum: ['first-name', 'last-name', 'email', 'country', 'locale'] }).notNull(),
-    value: text('value').notNull(),
-    source: text('source').notNull(),
-    at: instant('at').notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.contactId, table.name] })],
-);
-
-/** Everything that was ever said about consent to marketing on WhatsApp; what holds follows from all of it (`contacts/consent.ts`). */
-export const consents = pgTable(
-  'consents',
-  {
-    id: id(),
-    contactId: bigint('contact_id', { mode: 'number' })
-      .notNull()
-      .references(() => contacts.id),
-    state: text('state', { enum: ['granted', 'not-granted', 'withdrawn'] }).notNull(),
-    /** Whether the person did it then and there; else somebody only says how it stands. */
-    act: boolean('act').notNull(),
-    /** Where it was said: `chat`, `staff`, or the shop. */
-    source: text('source').notNull(),
-    /** The customer's own words, or what the box said. */
-    wording: text('wording'),
-    /** What proves it: a message's WhatsApp id, a delivery, what staff have written. */
-    proof: text('proof'),
-    at: instant('at').notNull(),
-    recordedAt: instant('recorded_at').notNull(),
-  },
-  (table) => [
-    index('consents_contact').on(table.contactId, table.at),
-    unique('consents_once').on(table.contactId, table.state, table.source, table.at),
-  ],
-);
-
-/** Each state of a cart that a shop has told; `carts` is derived from them. */
-export const cartVersions = pgTable(
-  'cart_versions',
-  {
-    source: text('source').notNull(),
-    token: text('token').notNull(),
-    at: instant('at').notNull(),
-    items: jsonb('items').notNull(),
-    /** Whether the shop itself says that something was added. */
-    added: boolean('added'),
-    total: decimal('total'),
-    currency: text('currency'),
-    url: text('url'),
-  },
-  (table) => [primaryKey({ columns: [table.source, table.token, table.at] })],
-);
-
-export const carts = pgTable(
-  'carts',
-  {
-    id: id(),
-    source: text('source').notNull(),
-    token: text('token').notNull(),
-    contactId: bigint('contact_id', { mode: 'number' }).references(() => contacts.id),
-    items: jsonb('items').notNull(),
-    total: decimal('total'),
-    currency: text('currency'),
-    url: text('url'),
-    firstAddedAt: instant('first_added_at').notNull(),
-    lastAddedAt: instant('last_added_at').notNull(),
-    /** Set while it is empty. */
-    emptiedAt: instant('emptied_at'),
-    updatedAt: instant('updated_at').notNull(),
-    /** When cart and person were first known to belong together. */
-    joinedAt: instant('joined_at'),
-  },
-  (table) => [unique('carts_once').on(table.source, table.token), index('carts_contact').on(table.contactId)],
-);
-
-export const checkouts = pgTable(
-  'checkouts',
-  {
-    id: id(),
-    source: text('source').notNull(),
-    token: text('token').notNull(),
-    cartToken: text('cart_token'),
-    contactId: bigint('contact_id', { mode: 'number' }).references(() => contacts.id),
-    items: jsonb('items').notNull(),
-    total: decimal('total'),
-    currency: text('currency'),
-    /** Leads back to it; holds a key, so it is personal data. */
-    url: text('url'),
-    startedAt: instant('started_at').notNull(),
-    completedAt: instant('completed_at'),
-    updatedAt: instant('updated_at').notNull(),
-  },
-  (table) => [
-    unique('checkouts_once').on(table.source, table.token),
-    index('checkouts_cart').on(table.source, table.cartToken),
-    index('checkouts_contact').on(table.contactId),
-  ],
-);
-
-export const orders = pgTable(
-  'orders',
-  {
-    id: id(),
-    source: text('source').notNull(),
-    externalId: text('external_id').notNull(),
-    number: text('number'),
-    contactId: bigint('contact_id', { mode: 'number' }).references(() => contacts.id),
-    cartToken: text('cart_token'),
-    checkoutToken: text('checkout_token'),
-    items: jsonb('items').notNull(),
-    total: decimal('total'),
-    currency: text('currency'),
-    codes: jsonb('codes').notNull(),
-    createdAt: instant('created_at').notNull(),
-    paidAt: instant('paid_at'),
-    completedAt: instant('completed_at'),
-    cancelledAt: instant('cancelled_at'),
-    test: boolean('test').notNull(),
-    updatedAt: instant('updated_at').notNull(),
-  },
-  (table) => [
-    unique('orders_once').on(table.source, table.externalId),
-    index('orders_contact').on(table.contactId, table.createdAt),
-    index('orders_cart').on(table.source, table.cartToken),
-  ],
-);
-
-/** Money that went back. The order may come later than its refund. */
-export const refunds = pgTable(
-  'refunds',
-  {
-    source: text('source').notNull(),
-    externalId: text('external_id').notNull(),
-    orderId: text('order_id').notNull(),
-    amount: decimal('amount').notNull(),
-    currency: text('currency').notNull(),
-    at: instant('at').notNull(),
-  },
-  (table) => [
-    primaryKey({ columns: [table.source, table.externalId] }),
-    index('refunds_order').on(table.source, table.orderId),
-  ],
-);

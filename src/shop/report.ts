@@ -54,7 +54,7 @@ export interface ShopMoney {
   readonly currency: string;
 }
 
-export interface CartReport {
+interface CartReport {
   readonly kind: 'cart';
   readonly cart: string;
   readonly person: ShopPerson;
@@ -67,7 +67,7 @@ export interface CartReport {
   readonly at: Date;
 }
 
-export interface CheckoutReport {
+interface CheckoutReport {
   readonly kind: 'checkout';
   readonly checkout: string;
   readonly cart?: string;
@@ -81,7 +81,7 @@ export interface CheckoutReport {
   readonly at: Date;
 }
 
-export interface OrderReport {
+interface OrderReport {
   readonly kind: 'order';
   readonly order: string;
   /** As people see it. */
@@ -103,7 +103,7 @@ export interface OrderReport {
   readonly at: Date;
 }
 
-export interface RefundReport {
+interface RefundReport {
   readonly kind: 'refund';
   readonly refund: string;
   readonly order: string;
@@ -111,14 +111,14 @@ export interface RefundReport {
   readonly at: Date;
 }
 
-export interface PersonReport {
+interface PersonReport {
   readonly kind: 'person';
   readonly person: ShopPerson;
   readonly at: Date;
 }
 
 /** What somebody has said at the shop about messages on WhatsApp. */
-export interface ConsentReport {
+interface ConsentReport {
   readonly kind: 'consent';
   readonly person: ShopPerson;
   readonly state: 'granted' | 'not-granted' | 'withdrawn';
