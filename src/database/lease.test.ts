@@ -171,6 +171,18 @@ describe('the lease', () => {
     expect(await write(former, 'too late')).toBe(false);
   });
 
+  it('is let go although the database cannot be told: it ends by itself, and nobody is kept from stopping', async () => {
+    const one = startProcess();
+    one.standBy();
+    await one.settled();
+    expect(one.tenure()).toBeDefined();
+    one.cutOff = true;
+
+    await one.lease.release();
+
+    expect(one.tenure()).toBeUndefined();
+  });
+
   it('passes on when its holder is cut off, and not before that one has given up by itself', async () => {
     await standBy(one);
     await standBy(two);

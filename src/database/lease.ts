@@ -143,6 +143,15 @@ export function makeLease({ name, clock, log }: LeaseParts, holder: string, conn
     }
   }
 
+  /** Giving it back saves the others the waiting. Where the database does not answer, it ends by itself. */
+  async function giveBackIfPossible(mine: HeldTenure): Promise<void> {
+    await line
+      .ask((database) => giveBack(database, mine))
+      .catch((error) => {
+        log.info({ error: describe(error) }, 'The lease on WhatsApp could not be given back; it ends by itself');
+      });
+  }
+
   return {
     tenure,
     async acquire(stop, onWait) {
@@ -167,7 +176,7 @@ export function makeLease({ name, clock, log }: LeaseParts, holder: string, conn
       const mine = current;
       current = undefined;
       mine?.end();
-      await (mine && line.ask((database) => giveBack(database, mine)));
+      await (mine && giveBackIfPossible(mine));
       line.close();
     },
   };
