@@ -113,6 +113,21 @@ describe('a correction of the clock', () => {
     expect({ probes, ends }).toEqual({ probes: 0, ends: 0 });
   });
 
+  it.each([
+    ['that never heard anything', () => undefined],
+    ['that heard something first', () => watch.heard(message({}), me)],
+  ])('hides no silence: after it a session %s is doubted as soon as any other', async (_what, hear) => {
+    correction = hours(3);
+    link();
+    await pass(seconds(10));
+    hear();
+    watch.committed(false);
+
+    await pass(minutes(10));
+
+    expect(probes).toBeGreaterThan(0);
+  });
+
   it('is taken over into the notes, so that the next gap does not begin hours too early', async () => {
     link();
     await pass(seconds(10));
