@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { count } from 'drizzle-orm';
+import { count, eq } from 'drizzle-orm';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareWithLog, type SeenMessage } from '../../../scripts/browser/compare-with-log.ts';
@@ -305,9 +305,15 @@ describe.skipIf(!program)(title, () => {
     expect(await compareWithLog(database, shopNumber, seen)).toEqual([]);
     // Of each phone one; the owner has reacted to the bot as well, and the shop's own call is none to the shop.
     expect(await countKinds(database)).toMatchObject({ reaction: 5, vote: 4, edit: 4, delete: 4, call: 3 });
+    expect(await endsOfCalls(database)).toEqual(['missed', 'missed', 'missed']);
     await close();
   }
 });
+
+async function endsOfCalls(database: Database): Promise<readonly unknown[]> {
+  const calls = await database.select({ details: messages.details }).from(messages).where(eq(messages.kind, 'call'));
+  return calls.map(({ details }) => (details as { readonly outcome: unknown }).outcome);
+}
 
 async function countKinds(database: Database): Promise<Readonly<Record<string, number>>> {
   const rows = await database.select({ kind: messages.kind, count: count() }).from(messages).groupBy(messages.kind);
