@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { readShopPhone } from '../contacts/phone.ts';
 import type { ShopItem, ShopPerson, ShopReport } from '../shop/report.ts';
 import { known } from './webhook-body.ts';
 
-// The generic event API: the vocabulary of its own, and the names that other tools give the same things (facts/commerce §3).
+// The generic event API, version 1 (facts/commerce §3). Other tools' words for the same things: `event-alias.ts`.
 
 const types = [
   'cart.added',
@@ -99,7 +98,7 @@ const data = z.object({
   reason: maybe(200),
 });
 
-/** The event of `generic-event.schema.json`; a test compares the two. */
+/** An event as a shop sends it; whatever is not in here is refused at the top and with the contact, and passed over below. */
 export const genericEvent = z
   .strictObject({
     id: text(128).regex(/^[A-Za-z0-9._:-]+$/),
@@ -282,108 +281,4 @@ function readItem(one: z.infer<typeof item>): ShopItem {
 
 function amount(value: string | undefined, unit: string | undefined) {
   return value && unit ? { amount: value, currency: unit } : undefined;
-}
-
-const aliasedTypes: Readonly<Record<string, GenericEvent['type']>> = {
-  'add to cart': 'cart.added',
-  checkout: 'checkout.started',
-  order: 'order.created',
-  purchase: 'order.created',
-  return: 'order.refunded',
-  refund: 'order.refunded',
-};
-
-/** Fields of the contact by the names that other tools give them, folded to small letters with `_`. */
-const aliasedFields: Readonly<Record<string, keyof z.infer<typeof contact>>> = {
-  phone: 'phone',
-  phone_number: 'phone',
-  email: 'email',
-  country: 'country',
-  first_name: 'first_name',
-  last_name: 'last_name',
-  external_id: 'external_id',
-  user_id: 'external_id',
-  locale: 'locale',
-  consent_whatsapp: 'whatsapp_consent',
-  whatsapp_code: 'whatsapp_code',
-};
-
-/**
- * Puts an event that another tool has worded into our vocabulary (facts/commerce §3): flat, with names of its own, one product, the
- * time in seconds since 1970. An event in our own words stays as it is. Without an id it gets one from what it says, so that the same
- * event is known again.
- */
-export function unfoldAlias(source: string, given: unknown): unknown {
-  if (typeof given !== 'object' || given === null || ('type' in given && 'contact' in given)) {
-    return given;
-  }
-  const fields = Object.fromEntries(Object.entries(given).map(([name, value]) => [foldName(name), value]));
-  const named = String(fields['event'] ?? fields['event_type'] ?? fields['name'] ?? '');
-  const type =
-    aliasedTypes[
-      named
-        .toLowerCase()
-        .replaceAll(/[\s_]+/g, ' ')
-        .trim()
-    ] ?? named;
-  const seconds = Number(fields['timestamp']);
-  const occurred =
-    Number.isFinite(seconds) && seconds > 0 ? new Date(seconds * 1000).toISOString() : fields['timestamp'];
-  return {
-    id: fields['id'] ?? digestOf(source, named, fields),
-    type,
-    occurred_at: occurred,
-    contact: aliasedContact(fields),
-    data: aliasedData(type, fields),
-  };
-}
-
-function foldName(name: string): string {
-  return name
-    .trim()
-    .toLowerCase()
-    .replaceAll(/[\s-]+/g, '_');
-}
-
-function digestOf(source: string, type: string, fields: Readonly<Record<string, unknown>>): string {
-  const { phone_number: number, phone, product, timestamp } = fields;
-  const said = JSON.stringify([source, type, number ?? phone, product, timestamp]);
-  return `alias-${createHash('sha256').update(said).digest('hex').slice(0, 32)}`;
-}
-
-function aliasedContact(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const found = Object.entries(aliasedFields).flatMap(([name, field]) =>
-    fields[name] === undefined
-      ? []
-      : [[field, field === 'whatsapp_consent' ? isYes(fields[name]) : String(fields[name])]],
-  );
-  return Object.fromEntries(found);
-}
-
-/** Only what clearly says yes is consent. */
-function isYes(value: unknown): boolean {
-  return value === true || value === 1 || /^(?:true|1|yes)$/i.test(String(value));
-}
-
-function aliasedData(type: string, fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const product = fields['product'];
-  const one =
-    typeof product === 'object' && product !== null ? aliasedItem(product as Record<string, unknown>) : undefined;
-  const unit = one && (product as Record<string, unknown>)['currency'];
-  const own = String(fields['cart_id'] ?? fields['order_id'] ?? fields['phone_number'] ?? fields['phone'] ?? 'unnamed');
-  const about = { id: own, ...(unit ? { currency: unit } : {}), ...(one ? { items: [one] } : {}) };
-  return type.startsWith('order.')
-    ? { order: about }
-    : { cart: { ...about, ...(fields['cart_url'] ? { url: fields['cart_url'] } : {}) } };
-}
-
-function aliasedItem(product: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const { product_id: productId, name, quantity, price, product_url: link } = product;
-  return {
-    name: String(name ?? productId ?? ''),
-    quantity: Number(quantity ?? 1),
-    ...(productId === undefined ? {} : { product_id: String(productId) }),
-    ...(price === undefined ? {} : { unit_price: String(price) }),
-    ...(link === undefined ? {} : { url: link }),
-  };
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { genericEvent, readGenericEvent, unfoldAlias } from './generic-event.ts';
+import { unfoldAlias } from './event-alias.ts';
+import { genericEvent, readGenericEvent } from './generic-event.ts';
 import { readShopifyWebhook } from './shopify-webhook.ts';
 import { parseBody, readBody, UnreadableBody } from './webhook-body.ts';
 import { readWooCommerceWebhook } from './woocommerce-webhook.ts';
@@ -44,6 +45,18 @@ describe('Shopify tells of', () => {
         at: new Date('2026-11-10T15:02:07.120Z'),
       },
     ]);
+  });
+
+  it('a cart in a currency with no decimals, or with three', () => {
+    const inCart = (price: string, currency: string) => ({
+      ...(read('shopify/carts_create.json') as object),
+      line_items: [{ title: 'Mug', quantity: 3, price, price_set: { presentment_money: { currency_code: currency } } }],
+    });
+    const total = (price: string, currency: string) =>
+      readShopifyWebhook(inCart(price, currency), { topic: 'carts/create', triggeredAt, country: 'US' })[0];
+
+    expect(total('1280', 'JPY')).toMatchObject({ total: { amount: '3840', currency: 'JPY' } });
+    expect(total('1.255', 'KWD')).toMatchObject({ total: { amount: '3.765', currency: 'KWD' } });
   });
 
   it('an emptied cart, which has no items and no total', () => {
@@ -258,6 +271,19 @@ describe('The event API tells of', () => {
       { kind: 'checkout' },
       { kind: 'consent', state },
     ]);
+  });
+
+  it('two orders of one person that have no number, which stay two; and two people’s carts, which stay theirs', () => {
+    const subject = (given: object) => readGenericEvent(readBody(genericEvent, unfoldAlias('x', given)), 'ES')[0];
+    const purchase = { event: 'purchase', timestamp: 1_794_322_927, phone_number: '+34612345678' };
+    const first = subject(purchase);
+    const second = subject({ ...purchase, timestamp: 1_794_322_999 });
+    expect(first?.kind === 'order' && second?.kind === 'order' && first.order !== second.order).toBe(true);
+
+    const cart = { event: 'add to cart', timestamp: 1_794_322_927 };
+    const ana = subject({ ...cart, email: 'ana@shop.example' });
+    const ben = subject({ ...cart, email: 'ben@shop.example' });
+    expect(ana?.kind === 'cart' && ben?.kind === 'cart' && ana.cart !== ben.cart).toBe(true);
   });
 
   it('an event without an id, which has the same one when it comes again and another one when it says something else', () => {

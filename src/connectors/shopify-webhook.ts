@@ -334,10 +334,14 @@ function money(amount: string | undefined, currency: string | undefined): ShopMo
   return amount && currency ? { amount, currency } : undefined;
 }
 
-/** Carts have no total of their own. */
+/** Carts have no total of their own: the sum, with as many decimals as the prices have. */
 function totalOf(items: readonly ShopItem[], currency: string | undefined): ShopMoney | undefined {
-  const cents = items.reduce((sum, { price = '0', quantity }) => sum + Math.round(Number(price) * 100) * quantity, 0);
-  return items.length > 0 ? money((cents / 100).toFixed(2), currency) : undefined;
+  const decimals = Math.max(0, ...items.map(({ price = '' }) => price.split('.')[1]?.length ?? 0));
+  const units = items.reduce(
+    (sum, { price = '0', quantity }) => sum + Math.round(Number(price) * 10 ** decimals) * quantity,
+    0,
+  );
+  return items.length > 0 ? money((units / 10 ** decimals).toFixed(decimals), currency) : undefined;
 }
 
 /** The first number that could ring, in the order in which they are likely to be the buyer's own (facts/commerce §1.5). */

@@ -78,8 +78,8 @@ export class BotSeat {
       if (!this.#bot) {
         throw new Refusal('The bot is not running. Start it first.');
       }
-      this.#parts.tell('The bot was killed, as by a power cut.');
       await this.#bot.kill();
+      this.#parts.tell('The bot was killed, as by a power cut.');
     });
   }
 
