@@ -24,6 +24,7 @@ import { makeReceive } from './reception/receive.flow.ts';
 import { makeLastKnownSettings } from './settings/last-known.flow.ts';
 import type { SettingKey, Settings } from './settings/registry.ts';
 import { setFirstValues } from './settings/settings.store.ts';
+import type { OutsideAccess } from './shop/outside-access.ts';
 import { textsIn } from './texts/texts.ts';
 import { makeAttachmentsWorker } from './whatsapp/attachments.worker.ts';
 import { countArrivals, forgetHandled, replayFailed } from './whatsapp/journal.store.ts';
@@ -47,6 +48,8 @@ export interface AppParts {
     readonly rootKey: string | undefined;
   };
   readonly web: { readonly host: string; readonly port: number; readonly token: string };
+  /** The shop, and the other systems outside; none of them when left out. */
+  readonly outside?: OutsideAccess;
   /** Where the operator hears that WhatsApp is down. */
   readonly alertUrl?: string | undefined;
   readonly onLink: (link: Link) => void;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { parsePhoneNumber } from './contacts/phone.ts';
 import { isTimeZone } from './lib/time.ts';
+import { countryOf } from './settings/country.ts';
+import type { OutsideAccess, ShopifyAccess, WooCommerceAccess } from './shop/outside-access.ts';
 
 interface Variable<Value> {
   /** What it is for, in the words of the person who installs the bot. */
@@ -34,6 +36,23 @@ const phoneList = z.string().transform((text, context) => {
   }
   return phones;
 });
+
+/** Several secrets with commas between: while one is being changed for another, both count. */
+const secretList = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean),
+  )
+  .refine((secrets) => secrets.every((secret) => /^\S{8,}$/.test(secret)))
+  .default([]);
+
+const secretText = z
+  .string()
+  .regex(/^\S{4,}$/)
+  .optional();
 
 function variable<Value>(record: Variable<Value>): Variable<Value> {
   return record;
@@ -127,6 +146,161 @@ export const variables = {
     expected: 'one of en, es',
     schema: z.enum(['en', 'es']).optional(),
   }),
+  SHOP_URL: variable({
+    meaning: 'The shop’s web address. First value of the setting `shop.url`.',
+    otherwise: 'none',
+    expected: 'a web address such as https://shop.example.com',
+    schema: webAddress.optional(),
+  }),
+  SHOP_COUNTRY: variable({
+    meaning:
+      'The country of the shop, for phone numbers that customers write without a country code. First value of the setting `shop.country`.',
+    otherwise: 'none: such numbers cannot be read, unless an address beside them names a country',
+    expected: 'a country code of two letters such as ES',
+    schema: z
+      .string()
+      .transform((text) => countryOf(text))
+      .refine((country) => country !== undefined)
+      .optional(),
+  }),
+  SHOPIFY_SHOP: variable({
+    meaning: 'The Shopify shop’s own name, the one that ends in `.myshopify.com`.',
+    otherwise: 'no Shopify shop',
+    expected: 'a name such as lumen-ceramics.myshopify.com',
+    schema: z
+      .string()
+      .transform((text) =>
+        text
+          .toLowerCase()
+          .replace(/^https:\/\//, '')
+          .replace(/\/+$/, ''),
+      )
+      .refine((name) => /^[a-z0-9][a-z0-9-]*\.myshopify\.com$/.test(name))
+      .optional(),
+  }),
+  SHOPIFY_API_URL: variable({
+    meaning: 'Another address of Shopify’s API, such as a simulated shop.',
+    otherwise: '`https://` and `SHOPIFY_SHOP`',
+    expected: 'a web address such as http://127.0.0.1:5000',
+    schema: webAddress.optional(),
+  }),
+  SHOPIFY_API_VERSION: variable({
+    meaning: 'Version of Shopify’s API. 2026-07 is the first with consent to WhatsApp.',
+    otherwise: '`2026-07`',
+    expected: 'a version such as 2026-07',
+    schema: z
+      .string()
+      .regex(/^\d{4}-(?:01|04|07|10)$/)
+      .default('2026-07'),
+  }),
+  SHOPIFY_ACCESS_TOKEN: variable({
+    meaning: 'Permanent token of an app that was made in the shop’s admin before 2026.',
+    otherwise: 'the app is known by `SHOPIFY_CLIENT_ID` and `SHOPIFY_CLIENT_SECRET`',
+    expected: 'a token such as shpat_…',
+    secret: true,
+    schema: secretText,
+  }),
+  SHOPIFY_CLIENT_ID: variable({
+    meaning: 'Client id of the shop’s own app in Shopify’s Dev Dashboard.',
+    otherwise: 'nothing can be asked of Shopify, unless there is `SHOPIFY_ACCESS_TOKEN`',
+    expected: 'the client id as the Dev Dashboard shows it',
+    schema: secretText,
+  }),
+  SHOPIFY_CLIENT_SECRET: variable({
+    meaning:
+      'Client secret of that app. It signs the webhooks too, where `SHOPIFY_WEBHOOK_SECRETS` does not say otherwise.',
+    otherwise: 'nothing can be asked of Shopify, unless there is `SHOPIFY_ACCESS_TOKEN`',
+    expected: 'the client secret as the Dev Dashboard shows it',
+    secret: true,
+    schema: secretText,
+  }),
+  SHOPIFY_WEBHOOK_SECRETS: variable({
+    meaning: 'Secrets that sign Shopify’s webhooks, separated by commas; any of them counts.',
+    otherwise: '`SHOPIFY_CLIENT_SECRET`',
+    expected: 'secrets of at least 8 characters, separated by commas',
+    secret: true,
+    schema: secretList,
+  }),
+  WOOCOMMERCE_URL: variable({
+    meaning: 'Address of the WooCommerce site.',
+    otherwise: 'no WooCommerce shop',
+    expected: 'a web address such as https://shop.example.com',
+    schema: webAddress.optional(),
+  }),
+  WOOCOMMERCE_KEY: variable({
+    meaning: 'Consumer key of WooCommerce’s REST API.',
+    otherwise: 'nothing can be asked of WooCommerce',
+    expected: 'a key such as ck_…',
+    secret: true,
+    schema: secretText,
+  }),
+  WOOCOMMERCE_SECRET: variable({
+    meaning: 'Consumer secret of WooCommerce’s REST API.',
+    otherwise: 'nothing can be asked of WooCommerce',
+    expected: 'a secret such as cs_…',
+    secret: true,
+    schema: secretText,
+  }),
+  WOOCOMMERCE_WEBHOOK_SECRET: variable({
+    meaning: 'Secrets that sign WooCommerce’s webhooks, separated by commas; any of them counts.',
+    otherwise: 'no webhook of WooCommerce is accepted',
+    expected: 'secrets of at least 8 characters, separated by commas',
+    secret: true,
+    schema: secretList,
+  }),
+  EVENTS_SECRET: variable({
+    meaning:
+      'Secrets of the event API (`POST /v1/events/<source>`), separated by commas: each signs (`whsec_…`, Standard Webhooks), or is the bearer token of tools that cannot sign.',
+    otherwise: 'no event is accepted',
+    expected: 'secrets of at least 8 characters, separated by commas',
+    secret: true,
+    schema: secretList,
+  }),
+  CRM_VERIFY_URL: variable({
+    meaning:
+      'Address that is asked whether somebody has bought (`verify_conversion`). First value of the setting `sales.crm-url`.',
+    otherwise: 'only the shop’s own orders count',
+    expected: 'a web address such as https://crm.example.com/verify',
+    schema: webAddress.optional(),
+  }),
+  CRM_SECRET: variable({
+    meaning: 'Secret that signs those questions (`whsec_…`).',
+    otherwise: 'they are not signed',
+    expected: 'a secret of at least 8 characters',
+    secret: true,
+    schema: z
+      .string()
+      .regex(/^\S{8,}$/)
+      .optional(),
+  }),
+  WEBHOOK_URL: variable({
+    meaning: 'Address that is told of events. First value of the setting `sales.webhook-url`.',
+    otherwise: 'nobody is told',
+    expected: 'a web address such as https://hooks.example.com/shopbell',
+    schema: webAddress.optional(),
+  }),
+  WEBHOOK_SECRET: variable({
+    meaning: 'Secret that signs those events (`whsec_…`, Standard Webhooks).',
+    otherwise: 'they are not signed',
+    expected: 'a secret of at least 8 characters',
+    secret: true,
+    schema: z
+      .string()
+      .regex(/^\S{8,}$/)
+      .optional(),
+  }),
+  ALLOW_PRIVATE_TARGETS: variable({
+    meaning:
+      'Whether addresses that an owner types may lead into this machine’s own network, and need no https. For tests, and for a CRM beside the bot.',
+    otherwise: '`no`',
+    expected: 'yes or no',
+    schema: z
+      .string()
+      .toLowerCase()
+      .pipe(z.enum(['yes', 'no', 'true', 'false']))
+      .transform((text) => text === 'yes' || text === 'true')
+      .default(false),
+  }),
   ALERT_URL: variable({
     meaning:
       'Address that gets a JSON message when WhatsApp is down and when it is back: `{text, shop, state, since, advice}`.',
@@ -186,10 +360,69 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     }
     return [name, result.data];
   });
+  const config = Object.fromEntries(entries) as Config;
+  problems.push(...findIncomplete(config));
   if (problems.length > 0) {
     throw new WrongConfiguration(problems);
   }
-  return Object.fromEntries(entries) as Config;
+  return config;
+}
+
+/** Variables that make no sense without another one. */
+const belongTogether: readonly (readonly [given: keyof Variables, needed: keyof Variables])[] = [
+  ['SHOPIFY_ACCESS_TOKEN', 'SHOPIFY_SHOP'],
+  ['SHOPIFY_CLIENT_ID', 'SHOPIFY_SHOP'],
+  ['SHOPIFY_CLIENT_ID', 'SHOPIFY_CLIENT_SECRET'],
+  ['SHOPIFY_CLIENT_SECRET', 'SHOPIFY_SHOP'],
+  ['WOOCOMMERCE_KEY', 'WOOCOMMERCE_SECRET'],
+  ['WOOCOMMERCE_SECRET', 'WOOCOMMERCE_KEY'],
+  ['WOOCOMMERCE_KEY', 'WOOCOMMERCE_URL'],
+];
+
+function findIncomplete(config: Config): string[] {
+  return belongTogether
+    .filter(([given, needed]) => config[given] !== undefined && config[needed] === undefined)
+    .map(([given, needed]) => `${given} is set, but not ${needed}; expected ${variables[needed].expected}.`);
+}
+
+/** How to reach the shop and the other systems outside. */
+export function outsideAccess(config: Config): OutsideAccess {
+  return {
+    publicUrl: config.PUBLIC_URL,
+    shopify: shopifyAccess(config),
+    woocommerce: wooCommerceAccess(config),
+    eventSecrets: config.EVENTS_SECRET,
+    crm: { url: config.CRM_VERIFY_URL, secret: config.CRM_SECRET },
+    webhook: { url: config.WEBHOOK_URL, secret: config.WEBHOOK_SECRET },
+    allowPrivateTargets: config.ALLOW_PRIVATE_TARGETS,
+  };
+}
+
+function shopifyAccess(config: Config): ShopifyAccess | undefined {
+  const {
+    SHOPIFY_SHOP: shop,
+    SHOPIFY_ACCESS_TOKEN: token,
+    SHOPIFY_CLIENT_ID: id,
+    SHOPIFY_CLIENT_SECRET: secret,
+  } = config;
+  if (!shop) {
+    return undefined;
+  }
+  const given = config.SHOPIFY_WEBHOOK_SECRETS;
+  const client = id && secret ? ({ kind: 'client', id, secret } as const) : undefined;
+  return {
+    shop,
+    apiUrl: config.SHOPIFY_API_URL,
+    apiVersion: config.SHOPIFY_API_VERSION,
+    login: token ? { kind: 'token', token } : client,
+    webhookSecrets: given.length > 0 || !secret ? given : [secret],
+  };
+}
+
+function wooCommerceAccess(config: Config): WooCommerceAccess | undefined {
+  const { WOOCOMMERCE_URL: url, WOOCOMMERCE_KEY: key, WOOCOMMERCE_SECRET: secret } = config;
+  const login = key && secret ? { key, secret } : undefined;
+  return url ? { url, login, webhookSecrets: config.WOOCOMMERCE_WEBHOOK_SECRET } : undefined;
 }
 
 function decodeKey(text: string): Buffer {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { describeLink } from './admin/describe-link.ts';
 import { type App, startApp } from './app.ts';
-import { type Config, readConfig, WrongConfiguration } from './config.ts';
+import { type Config, outsideAccess, readConfig, WrongConfiguration } from './config.ts';
 import { DatabaseUnavailable, openEmbeddedDatabase, openServerDatabase } from './database/database.ts';
 import { DirectoryInUse, DirectoryUnusable } from './database/directory-lock.ts';
 import { isStumbleOverLostConnection } from './database/server-client.ts';
@@ -63,6 +63,8 @@ async function start(config: Config, log: Log, end: (code: number) => void): Pro
       'shop.name': config.SHOP_NAME,
       'shop.language': config.SHOP_LANGUAGE,
       'shop.timezone': config.SHOP_TIMEZONE,
+      'shop.country': config.SHOP_COUNTRY,
+      'shop.url': config.SHOP_URL,
     },
     whatsapp: {
       encryptionKey: config.ENCRYPTION_KEY,
@@ -70,6 +72,7 @@ async function start(config: Config, log: Log, end: (code: number) => void): Pro
       rootKey: config.WHATSAPP_ROOT_KEY,
     },
     web: { host: config.HOST, port: config.PORT, token },
+    outside: outsideAccess(config),
     alertUrl: config.ALERT_URL,
     onIncurable: () => end(RESTART_WANTED),
     onLink: makeTerminalDisplay(print, (link) => describeLink(link, words)),

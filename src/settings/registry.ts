@@ -1,5 +1,7 @@
+import { country } from './country.ts';
 import { choice, type Setting, shortText, wholeSeconds } from './setting.ts';
 import { timeZone } from './time-zone.ts';
+import { webAddress } from './web-address.ts';
 
 /** The languages in which the bot talks. Each has a file in `texts/`. */
 export const languages = ['en', 'es'] as const;
@@ -11,7 +13,10 @@ export const registry = {
   'shop.name': shortText(60, 'My shop', 'Olga’s Mugs'),
   'shop.language': choice(languages, 'en'),
   'shop.timezone': timeZone('UTC'),
+  'shop.country': country(),
+  'shop.url': webAddress('https://shop.example.com'),
   'sending.typing': wholeSeconds(0, 15, 6),
+  'post-purchase.completed-when': choice(['fulfilled', 'paid', 'created'], 'fulfilled'),
 } satisfies Record<string, Setting<unknown>>;
 
 export type SettingKey = keyof typeof registry;

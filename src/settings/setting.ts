@@ -8,6 +8,8 @@ export type Expectation =
   | { readonly kind: 'choice'; readonly options: readonly string[] }
   | { readonly kind: 'text'; readonly longest: number }
   | { readonly kind: 'time-zone' }
+  | { readonly kind: 'country' }
+  | { readonly kind: 'web-address' }
   | { readonly kind: 'seconds'; readonly least: number; readonly most: number };
 
 /**

@@ -57,7 +57,11 @@ export const en = {
     'shop.name': 'The shop’s name, as I say it.',
     'shop.language': 'The language in which I talk to staff.',
     'shop.timezone': 'The time zone of the shop’s clocks.',
+    'shop.country': 'The country of the shop, for phone numbers without a country code.',
+    'shop.url': 'The shop’s web address.',
     'sending.typing': 'For how many seconds, at most, customers see me typing before I answer them. 0 turns it off.',
+    'post-purchase.completed-when':
+      'When an order counts as completed: when it is fulfilled (sent out, done), paid, or already when it is created.',
   },
 
   help: {
@@ -136,6 +140,8 @@ export const en = {
     choice: (options: readonly string[]) => `one of: ${options.join(', ')}`,
     text: (longest: number) => `a text of 1 to ${longest} characters in one line`,
     'time-zone': () => 'a time zone such as Europe/Madrid or America/Bogota',
+    country: () => 'a country code of two letters, such as ES',
+    'web-address': () => 'a web address such as https://shop.example.com, or none',
     seconds: (least: number, most: number) => `a whole number of seconds from ${least} to ${most}`,
   },
 

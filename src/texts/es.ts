@@ -54,8 +54,12 @@ export const es: Texts = {
     'shop.name': 'El nombre de la tienda, tal como lo digo.',
     'shop.language': 'El idioma en que hablo con el equipo.',
     'shop.timezone': 'La zona horaria de la tienda.',
+    'shop.country': 'El país de la tienda, para los números de teléfono sin prefijo de país.',
+    'shop.url': 'La dirección web de la tienda.',
     'sending.typing':
       'Cuántos segundos, como mucho, me ven escribir los clientes antes de que les conteste. 0 lo desactiva.',
+    'post-purchase.completed-when':
+      'Cuándo un pedido cuenta como completado: al enviarse (fulfilled), al pagarse (paid) o ya al crearse (created).',
   },
 
   help: {
@@ -132,6 +136,8 @@ export const es: Texts = {
     choice: (options) => `uno de: ${options.join(', ')}`,
     text: (longest) => `un texto de 1 a ${longest} caracteres en una línea`,
     'time-zone': () => 'una zona horaria como Europe/Madrid o America/Bogota',
+    country: () => 'un código de país de dos letras, como ES',
+    'web-address': () => 'una dirección web como https://shop.example.com, o none',
     seconds: (least: number, most: number) => `un número entero de segundos, de ${least} a ${most}`,
   },
 

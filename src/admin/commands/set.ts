@@ -55,7 +55,9 @@ function describeExpectation(expectation: Expectation, texts: Texts): string {
     case 'text':
       return texts.expected.text(expectation.longest);
     case 'time-zone':
-      return texts.expected['time-zone']();
+    case 'country':
+    case 'web-address':
+      return texts.expected[expectation.kind]();
     case 'seconds':
       return texts.expected.seconds(expectation.least, expectation.most);
   }

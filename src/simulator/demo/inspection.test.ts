@@ -18,7 +18,8 @@ const now = new Date('2026-11-23T09:00:00Z');
 const view = { timeZone: 'Europe/Madrid', now };
 
 function person(more: Partial<KnownPerson> = {}): KnownPerson {
-  const contact = { id: 7, name: 'Olga', lastAddress: null, createdAt: now, mergedInto: null, lidStaleSince: null };
+  const nothing = { lastAddress: null, mergedInto: null, lidStaleSince: null, privateSince: null };
+  const contact = { id: 7, name: 'Olga', createdAt: now, ...nothing };
   return { contact, addresses: [], member: undefined, ...more };
 }
 
