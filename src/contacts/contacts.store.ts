@@ -5,6 +5,7 @@ import { contactAddresses, contacts, conversations, messages, outbox } from '../
 import { type Address, formatAddress, sameAddress } from './address.ts';
 import { identify, type KnownAddress } from './contact.ts';
 import { joinContacts } from './merge.store.ts';
+import { matchKey } from './phone.ts';
 
 /** One envelope: the addresses of one person, the one the message came from first. */
 export interface Sighting {
@@ -23,10 +24,9 @@ export async function resolveContacts(
   sightings: readonly Sighting[],
   now: Date,
 ): Promise<number[]> {
-  const known = await findAddresses(
-    database,
-    sightings.flatMap(({ addresses }) => addresses),
-  );
+  const seen = sightings.flatMap(({ addresses }) => addresses);
+  const known = await findAddresses(database, seen);
+  known.push(...(await learnWritings(database, seen, known, now)));
   const absorbed = new Map<number, number>();
   const ids: number[] = [];
   for (const sighting of sightings) {
@@ -73,6 +73,60 @@ async function findAddresses(database: Database, addresses: readonly Address[]):
   return rows.map(({ kind, value, contactId }) => ({ address: { kind, value }, contactId: Number(contactId) }));
 }
 
+/** A phone number that is known in another writing belongs to the same contact (facts/commerce §7); it is learnt in this one too. */
+async function learnWritings(
+  database: Database,
+  seen: readonly Address[],
+  known: readonly KnownAddress[],
+  now: Date,
+): Promise<KnownAddress[]> {
+  const fresh = new Map(
+    seen
+      .filter(({ kind }) => kind === 'phone')
+      .filter((phone) => !known.some(({ address }) => sameAddress(address, phone)))
+      .map(({ value }) => [value, matchKey(value)]),
+  );
+  if (fresh.size === 0) {
+    return [];
+  }
+  const others = await database
+    .select({ key: contactAddresses.matchKey, contactId: contactAddresses.contactId })
+    .from(contactAddresses)
+    .where(inArray(contactAddresses.matchKey, [...fresh.values()]))
+    .orderBy(desc(contactAddresses.contactId));
+  const owners = new Map(others.map(({ key, contactId }) => [key, contactId]));
+  const learnt = [...fresh].flatMap(([value, key]) => {
+    const contactId = owners.get(key);
+    return contactId === undefined ? [] : [{ address: { kind: 'phone', value } as const, contactId }];
+  });
+  await insertAddresses(
+    database,
+    learnt.map(({ address, contactId }) => ({ ...address, contactId })),
+    now,
+  );
+  return learnt;
+}
+
+/** Keeps addresses that are not known yet. */
+export async function insertAddresses(
+  database: Database,
+  addresses: readonly (Address & { readonly contactId: number })[],
+  now: Date,
+): Promise<void> {
+  if (addresses.length > 0) {
+    await database.insert(contactAddresses).values(
+      addresses.map(({ kind, value, contactId }) => ({
+        kind,
+        value,
+        contactId,
+        firstSeenAt: now,
+        lastSeenAt: now,
+        matchKey: kind === 'phone' ? matchKey(value) : null,
+      })),
+    );
+  }
+}
+
 function unnestAddresses(addresses: readonly Address[]): SQL {
   const unique = [...new Map(addresses.map((address) => [formatAddress(address), address])).values()];
   const kinds = textArray(unique.map(({ kind }) => kind));
@@ -91,12 +145,12 @@ async function resolveContact(
   const mine = known.filter(({ address }) => addresses.some((seen) => sameAddress(seen, address)));
   const missing = addresses.filter((seen) => !mine.some(({ address }) => sameAddress(seen, address)));
   const contactId = await decideContact(database, sighting, mine, known, absorbed, now);
-  if (missing.length > 0) {
-    await database
-      .insert(contactAddresses)
-      .values(missing.map((address) => ({ ...address, contactId, firstSeenAt: now, lastSeenAt: now })));
-    known.push(...missing.map((address) => ({ address, contactId })));
-  }
+  await insertAddresses(
+    database,
+    missing.map((address) => ({ ...address, contactId })),
+    now,
+  );
+  known.push(...missing.map((address) => ({ address, contactId })));
   return contactId;
 }
 
@@ -129,7 +183,7 @@ async function decideContact(
   }
   if (changedHands.length > 0) {
     await moveAddresses(database, changedHands, keep);
-    reassign(known, ({ address }) => changedHands.some((one) => sameAddress(one, address)), keep);
+    reassign(known, ({ address }) => changedHands.some((one) => sameNumber(one, address)), keep);
   }
   return keep;
 }
@@ -185,10 +239,17 @@ async function createContact(database: Database, name: string | undefined, now: 
   return contactId;
 }
 
+/** A phone number goes in every writing of it. */
 async function moveAddresses(database: Database, addresses: readonly Address[], contactId: number): Promise<void> {
+  const keys = addresses.filter(({ kind }) => kind === 'phone').map(({ value }) => matchKey(value));
   await database.execute(sql`
     update ${contactAddresses} as a set contact_id = ${contactId} from ${unnestAddresses(addresses)}
-    where a.kind = seen.kind and a.value = seen.value`);
+    where (a.kind = seen.kind and a.value = seen.value) or a.match_key = any(${textArray(keys)}::text[])`);
+}
+
+function sameNumber(one: Address, other: Address): boolean {
+  const arePhones = one.kind === 'phone' && other.kind === 'phone';
+  return sameAddress(one, other) || (arePhones && matchKey(one.value) === matchKey(other.value));
 }
 
 function reassign(known: KnownAddress[], matches: (one: KnownAddress) => boolean, contactId: number): void {

@@ -2,7 +2,7 @@ import { and, desc, eq, isNotNull, sql } from 'drizzle-orm';
 import type { Database } from '../database/database.ts';
 import { contactAddresses, contacts, outbox } from '../database/schema.ts';
 import type { Address } from './address.ts';
-import { takeNewLid } from './contacts.store.ts';
+import { insertAddresses, takeNewLid } from './contacts.store.ts';
 import { joinContacts } from './merge.store.ts';
 
 /** WhatsApp has said, on taking this message of ours, that the LID we know of its recipient is out of date. */
@@ -39,7 +39,7 @@ export async function replaceLid(database: Database, contactId: number, newLid: 
   const [known] = await database.select({ owner: contactAddresses.contactId }).from(contactAddresses).where(isIt);
   const address = { kind: 'lid', value: newLid } as const;
   if (!known) {
-    await database.insert(contactAddresses).values({ ...address, contactId, firstSeenAt: now, lastSeenAt: now });
+    await insertAddresses(database, [{ ...address, contactId }], now);
   }
   const owner = known?.owner ?? contactId;
   await takeNewLid(database, contactId, address);

@@ -3,15 +3,26 @@ import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import { textArray } from '../database/arrays.ts';
 import type { Database } from '../database/database.ts';
 import {
+  cappings,
+  carts,
+  checkouts,
+  consents,
   contactAddresses,
+  contactAttributes,
   contactMerges,
   contacts,
   conversations,
   members,
   messages,
+  optOutQuestions,
+  orders,
+  outboundEvents,
   outbox,
   settingChanges,
+  shopEvents,
+  shopNames,
 } from '../database/schema.ts';
+import { keepStrictest, letGoOfStrictest } from './consents.store.ts';
 
 /** Rows that simply change hands, each found again by its key. */
 const changingHands: readonly {
@@ -36,11 +47,28 @@ const changingHands: readonly {
   },
   { table: outbox, person: outbox.contactId, key: sql`${outbox.id}::text` },
   { table: settingChanges, person: settingChanges.changedBy, key: sql`${settingChanges.id}::text` },
+  { table: consents, person: consents.contactId, key: sql`${consents.key}` },
+  { table: cappings, person: cappings.contactId, key: sql`${cappings.id}::text` },
+  {
+    table: contactAttributes,
+    person: contactAttributes.contactId,
+    key: sql`concat_ws(' ', ${contactAttributes.source}, ${contactAttributes.holder}, ${contactAttributes.name})`,
+  },
+  {
+    table: shopNames,
+    person: shopNames.contactId,
+    key: sql`concat_ws(' ', ${shopNames.source}, ${shopNames.kind}, ${shopNames.value}, ${shopNames.phone})`,
+  },
+  { table: carts, person: carts.contactId, key: sql`${carts.id}::text` },
+  { table: checkouts, person: checkouts.contactId, key: sql`${checkouts.id}::text` },
+  { table: orders, person: orders.contactId, key: sql`${orders.id}::text` },
+  { table: shopEvents, person: shopEvents.contactId, key: sql`${shopEvents.id}::text` },
+  { table: outboundEvents, person: outboundEvents.contactId, key: sql`${outboundEvents.id}::text` },
 ];
 
 /**
  * What a person has one of. Of two rows the one that stands first in `order` stays, under the kept contact: the higher role, the
- * conversation in which a human speaks. Consent will be one more line here, the strictest first.
+ * conversation in which a human speaks, the question that is still open.
  */
 const oneEach: readonly {
   readonly table: PgTable;
@@ -60,6 +88,12 @@ const oneEach: readonly {
     table: conversations,
     person: conversations.contactId,
     order: sql`array_position(array['advisor', 'waiting', 'paused', 'bot'], speaker)`,
+    comesBackAlways: true,
+  },
+  {
+    table: optOutQuestions,
+    person: optOutQuestions.contactId,
+    order: sql`answered_at is not null, asked_at desc`,
     comesBackAlways: true,
   },
 ];
@@ -97,6 +131,7 @@ export async function joinContacts(database: Database, keep: number, absorb: num
     .where(and(inArray(messages.contactId, [keep, absorb]), eq(messages.direction, 'in'), sql`arrival <> 'history'`))
     .orderBy(desc(messages.sentAt), desc(messages.id))
     .limit(1);
+  const keepConsent = await keepStrictest(database, keep, absorb);
   const rows: Record<string, string[]> = {};
   for (const { table, person, key, unless } of changingHands) {
     const moved = await database.execute<{ key: string }>(sql`
@@ -111,9 +146,11 @@ export async function joinContacts(database: Database, keep: number, absorb: num
   const [first, second] = newest?.contactId === absorb ? [sql`gone`, sql`kept`] : [sql`kept`, sql`gone`];
   await database.execute(sql`
     update ${contacts} as kept set name = coalesce(kept.name, gone.name),
-      lid_stale_since = coalesce(kept.lid_stale_since, gone.lid_stale_since), last_address = coalesce(${first}.last_address, ${second}.last_address)
+      lid_stale_since = coalesce(kept.lid_stale_since, gone.lid_stale_since),
+      private_since = coalesce(kept.private_since, gone.private_since), last_address = coalesce(${first}.last_address, ${second}.last_address)
     from ${contacts} as gone where kept.id = ${keep} and gone.id = ${absorb}`);
   await database.update(contacts).set({ mergedInto: keep }).where(eq(contacts.id, absorb));
+  await keepConsent(now);
   const after = await rowOf(database, contacts, contacts.id, keep);
   const moved: Moved = { rows, oneEach: singles, contact: { before, after } };
   await database.insert(contactMerges).values({ keptId: keep, absorbedId: absorb, moved, mergedAt: now });
@@ -155,6 +192,7 @@ export class MergeStands extends Error {
 export async function undoMerge(database: Database, mergeId: number, now: Date): Promise<void> {
   const { keptId, absorbedId, mergedAt, moved: recorded } = await findUndoable(database, mergeId);
   const moved = recorded as Moved;
+  await letGoOfStrictest(database, keptId, absorbedId, mergedAt);
   const back: Record<string, readonly string[]> = {};
   for (const { table, person, key } of changingHands) {
     const rows = await database.execute<{ key: string }>(sql`
@@ -255,6 +293,8 @@ async function partContacts(
       name = case when kept.name is not distinct from after.name then before.name else kept.name end,
       lid_stale_since = case when kept.lid_stale_since is not distinct from after.lid_stale_since
         then before.lid_stale_since else kept.lid_stale_since end,
+      private_since = case when kept.private_since is not distinct from after.private_since
+        then before.private_since else kept.private_since end,
       last_address = case when kept.last_address is not distinct from after.last_address
         or kept.last_address = any(${textArray(addresses)}::text[]) then before.last_address else kept.last_address end
     from ${asRow(contacts, before)} as before, ${asRow(contacts, after)} as after where kept.id = ${keptId}`);
