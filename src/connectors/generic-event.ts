@@ -200,6 +200,7 @@ function readOrder({ order: told, refund, type, person, at, test }: OrderEvent):
     items: (told.items ?? []).map(readItem),
     codes: told.discount_codes ?? [],
     createdAt: told.created_at ? new Date(told.created_at) : at,
+    whole: false,
     test,
     at,
     ...known({
@@ -254,7 +255,7 @@ function readPerson(from: z.infer<typeof contact>, shopCountry: string | undefin
     firstName: from.first_name ?? undefined,
     lastName: from.last_name ?? undefined,
     locale: from.locale ?? undefined,
-    country: where,
+    country: from.country ?? undefined,
   });
 }
 

@@ -199,6 +199,7 @@ function readOrder(body: unknown, { topic, country, triggeredAt }: ShopifyDelive
       items: order.line_items.map(readItem),
       codes: (order.discount_codes ?? []).flatMap(({ code }) => (code ? [code] : [])),
       createdAt: order.created_at,
+      whole: true,
       test: order.test ?? false,
       at: order.updated_at,
       ...known({
@@ -347,8 +348,8 @@ function totalOf(items: readonly ShopItem[], currency: string | undefined): Shop
 /** The first number that could ring, in the order in which they are likely to be the buyer's own (facts/commerce §1.5). */
 function readBuyer(from: z.infer<typeof buyerShape>, shopCountry: string | undefined): ShopPerson {
   const { customer: account, billing_address: billing, shipping_address: shipping } = from;
-  const country =
-    account?.default_address?.country_code ?? billing?.country_code ?? shipping?.country_code ?? shopCountry;
+  const told = account?.default_address?.country_code ?? billing?.country_code ?? shipping?.country_code;
+  const country = told ?? shopCountry;
   const firstName = account?.first_name ?? billing?.first_name;
   const lastName = account?.last_name ?? billing?.last_name;
   const isGift = Boolean(
@@ -373,7 +374,7 @@ function readBuyer(from: z.infer<typeof buyerShape>, shopCountry: string | undef
       customerId: account?.id,
       firstName,
       lastName,
-      country,
+      country: told,
       locale: from.customer_locale,
     }),
   };

@@ -92,6 +92,7 @@ function readOrder(order: WooOrder, person: ShopPerson): ShopReport {
     items: order.line_items.map(readItem),
     codes: (order.coupon_lines ?? []).flatMap(({ code }) => (code ? [code] : [])),
     createdAt: order.date_created_gmt,
+    whole: true,
     test: false,
     at,
     ...known({
@@ -157,6 +158,6 @@ function readBuyer(
     customerId,
     firstName: billing?.first_name,
     lastName: billing?.last_name,
-    country: billing?.country ?? shopCountry,
+    country: billing?.country,
   });
 }

@@ -1,4 +1,5 @@
 import type { ShopItem, ShopMoney } from './report.ts';
+import type { ShopEvent } from './shop-event.ts';
 
 /** How a cart stood at one instant. */
 export interface CartVersion {
@@ -25,7 +26,7 @@ export interface Cart extends Omit<CartVersion, 'at' | 'added'> {
  * taking something out, or another note at the checkout, does not.
  */
 export function cartFrom(versions: readonly [CartVersion, ...CartVersion[]]): Cart {
-  const inOrder = versions.toSorted((one, other) => Number(one.at) - Number(other.at) || compareTold(one, other));
+  const inOrder = sorted(versions);
   const course = inOrder.reduce<Course>(goOn, noCourse);
   const latest = inOrder.at(-1) ?? versions[0];
   const { items, total, url } = latest;
@@ -38,6 +39,23 @@ export function cartFrom(versions: readonly [CartVersion, ...CartVersion[]]): Ca
     emptiedAt: course.emptiedAt,
     updatedAt: latest.at,
   };
+}
+
+/** What happened to a cart, each telling of it one event: something was put in, it was emptied, or something else changed. */
+export function eventsOfCart(versions: readonly CartVersion[]): readonly ShopEvent[] {
+  return sorted(versions).map((version, index, all) => {
+    const before = all[index - 1];
+    const { at: occurredAt, items, total } = version;
+    if (items.length === 0) {
+      return { type: 'cart.emptied', occurredAt };
+    }
+    const type = isAddition(version, before) ? 'cart.added' : 'cart.updated';
+    return { type, occurredAt, details: { items, total } };
+  });
+}
+
+function sorted(versions: readonly CartVersion[]): readonly CartVersion[] {
+  return versions.toSorted((one, other) => Number(one.at) - Number(other.at) || compareTold(one, other));
 }
 
 /** How a cart has come along so far. */

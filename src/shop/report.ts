@@ -54,7 +54,7 @@ export interface ShopMoney {
   readonly currency: string;
 }
 
-interface CartReport {
+export interface CartReport {
   readonly kind: 'cart';
   readonly cart: string;
   readonly person: ShopPerson;
@@ -67,7 +67,7 @@ interface CartReport {
   readonly at: Date;
 }
 
-interface CheckoutReport {
+export interface CheckoutReport {
   readonly kind: 'checkout';
   readonly checkout: string;
   readonly cart?: string;
@@ -81,7 +81,7 @@ interface CheckoutReport {
   readonly at: Date;
 }
 
-interface OrderReport {
+export interface OrderReport {
   readonly kind: 'order';
   readonly order: string;
   /** As people see it. */
@@ -98,12 +98,14 @@ interface OrderReport {
   /** Sent out, done: what the platform means by it (facts/commerce §1.5, §2). */
   readonly completedAt?: Date;
   readonly cancelledAt?: Date;
+  /** Whether the report shows the whole order, so that one without `cancelledAt` says that it stands. Else it tells of one event. */
+  readonly whole: boolean;
   /** Only a test of the shop's owner. */
   readonly test: boolean;
   readonly at: Date;
 }
 
-interface RefundReport {
+export interface RefundReport {
   readonly kind: 'refund';
   readonly refund: string;
   readonly order: string;
@@ -118,7 +120,7 @@ interface PersonReport {
 }
 
 /** What somebody has said at the shop about messages on WhatsApp. */
-interface ConsentReport {
+export interface ConsentReport {
   readonly kind: 'consent';
   readonly person: ShopPerson;
   readonly state: 'granted' | 'not-granted' | 'withdrawn';
