@@ -4,6 +4,8 @@ import { makeAdmin } from './admin/dispatch.flow.ts';
 import { makeFirstOwner } from './admin/first-owner.flow.ts';
 import { makeOperatorAlerts } from './admin/operator-alerts.flow.ts';
 import { makeAlertSender } from './connectors/alert.ts';
+import { makeDeliveriesWorker } from './connectors/deliveries.worker.ts';
+import { LARGEST_EVENTS, LARGEST_WEBHOOK, makeWebhookDesk } from './connectors/webhook-desk.ts';
 import { resolveContacts } from './contacts/contacts.store.ts';
 import { makeLidRefresh } from './contacts/lid-refresh.flow.ts';
 import { countOwners, ensureOwners } from './contacts/members.store.ts';
@@ -13,6 +15,7 @@ import type { Database, OpenDatabase } from './database/database.ts';
 import type { Lease } from './database/lease.ts';
 import { makeDelivery } from './delivery/delivery.flow.ts';
 import { listen, makeWeb, type WebServer } from './http/server.ts';
+import { addWebhooks } from './http/webhooks.ts';
 import type { Log } from './lib/log.ts';
 import { type Clock, days, later } from './lib/time.ts';
 import { describe, type WorkLoop } from './lib/work-loop.ts';
@@ -21,10 +24,11 @@ import { makeLinkNotices } from './outbox/link-notices.flow.ts';
 import { countRefused, countWaiting, findSent, rememberWire } from './outbox/outbox.store.ts';
 import type { Progress, Transport } from './outbox/transport.ts';
 import { makeReceive } from './reception/receive.flow.ts';
+import { makeTakeReports } from './reception/shop-events.flow.ts';
 import { makeLastKnownSettings } from './settings/last-known.flow.ts';
 import type { SettingKey, Settings } from './settings/registry.ts';
-import { setFirstValues } from './settings/settings.store.ts';
-import type { OutsideAccess } from './shop/outside-access.ts';
+import { readSettings, setFirstValues } from './settings/settings.store.ts';
+import { noAccess, type OutsideAccess } from './shop/outside-access.ts';
 import { textsIn } from './texts/texts.ts';
 import { makeAttachmentsWorker } from './whatsapp/attachments.worker.ts';
 import { countArrivals, forgetHandled, replayFailed } from './whatsapp/journal.store.ts';
@@ -112,8 +116,9 @@ export async function startApp(parts: AppParts): Promise<App> {
   // The code works only where messages are heard; a process that stands by has none to show.
   const claimCode = async () => (lease.tenure() ? firstOwner.code(database, clock.now()) : undefined);
   const { arrivals, attachments } = makeReceiving(parts, lease, whatsapp, shop);
-  const rooms = [arrivals, delivery, attachments, lidRefresh];
-  const web = makeShopWeb(parts, whatsapp, shop, claimCode, lastSettings);
+  const deliveries = makeDeliveries(parts, lease, shop);
+  const rooms = [arrivals, deliveries, delivery, attachments, lidRefresh];
+  const web = makeShopWeb(parts, whatsapp, shop, claimCode, lastSettings, deliveries);
 
   await furnish(parts).then(lastSettings);
   const server: WebServer = await listen(web, parts.web.host, parts.web.port);
@@ -204,15 +209,30 @@ function makeReceiving(parts: AppParts, lease: Lease, whatsapp: WhatsAppSession,
   return { arrivals, attachments };
 }
 
+/** The way of what shops tell, from where it was stored into carts, orders, people and consent. */
+function makeDeliveries({ opened, clock, log }: AppParts, lease: Lease, shop: ReturnType<typeof buildShop>): WorkLoop {
+  return makeDeliveriesWorker({
+    database: opened.database,
+    lease,
+    clock,
+    log,
+    country: async (database) => (await readSettings(database))['shop.country'] || undefined,
+    takeReports: shop.takeReports,
+    onTaken: () => shop.delivery.wake(),
+  });
+}
+
 function makeShopWeb(
-  { opened, clock, log, web }: AppParts,
+  { opened, clock, log, web, outside = noAccess }: AppParts,
   whatsapp: WhatsAppSession,
   shop: ReturnType<typeof buildShop>,
   claimCode: () => Promise<string | undefined>,
   lastSettings: () => Promise<Settings>,
+  deliveries: WorkLoop,
 ) {
   const { database, ping } = opened;
-  return makeWeb({
+  const desk = makeWebhookDesk({ database, clock, log, access: outside, onStored: () => deliveries.wake() });
+  const routes = makeWeb({
     token: web.token,
     log,
     link: () => whatsapp.link(),
@@ -225,6 +245,8 @@ function makeShopWeb(
     resumePairing: () => whatsapp.resumePairing(),
     requestPairingCode: (phone) => whatsapp.requestPairingCode(phone),
   });
+  addWebhooks(routes, { ...desk, largestWebhook: LARGEST_WEBHOOK, largestEvents: LARGEST_EVENTS });
+  return routes;
 }
 
 function whenStale({ kind }: Progress, lidRefresh: WorkLoop): void {
@@ -255,7 +277,8 @@ export function buildShop(parts: {
   const admin = makeAdmin({ transport, firstOwner, vitals, replayArrivals: replayFailed, log });
   const receive = makeReceive({ admin });
   const delivery = makeDelivery({ database: opened.database, lease, clock, transport, log });
-  return { receive, delivery, firstOwner, vitals };
+  const takeReports = makeTakeReports({ forget: async () => undefined, onUninstalled: async () => undefined });
+  return { receive, takeReports, delivery, firstOwner, vitals };
 }
 
 /** Owners are named by phone, and write under a LID: asked for once linked, so that their first message is recognised. */

@@ -35,7 +35,11 @@ export const pageFolder: Home = 'simulator/page/';
 export const pageMayKnow: readonly Home[] = ['simulator/demo/page-state.ts'];
 
 /** Files that serve tests only and are no tests themselves; they may do what tests may, and the program leaves them alone. */
-export const testSupport: readonly Home[] = ['database/test-database.ts', 'database/test-processes/'];
+export const testSupport: readonly Home[] = [
+  'database/test-database.ts',
+  'database/test-processes/',
+  'database/test-shop-state.ts',
+];
 
 /** Domain files that act: the only ones that may know `database/`, and that no deciding file may know. */
 export const actingFiles: readonly Home[] = ['*.store.ts', '*.flow.ts'];

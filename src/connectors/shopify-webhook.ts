@@ -24,12 +24,12 @@ export function readShopifyWebhook(body: unknown, delivery: ShopifyDelivery): re
 
 type Reader = (body: unknown, delivery: ShopifyDelivery) => readonly ShopReport[];
 
+/** Consent to SMS is none to WhatsApp, so it is not among them. */
 const readers: Readonly<Record<string, Reader>> = {
   'carts/create': readCart,
   'carts/update': readCart,
   'checkouts/create': readCheckout,
   'checkouts/update': readCheckout,
-  'checkouts/delete': () => [],
   'orders/create': readOrder,
   'orders/paid': readOrder,
   'orders/updated': readOrder,
@@ -40,13 +40,12 @@ const readers: Readonly<Record<string, Reader>> = {
   'customers/create': readCustomer,
   'customers/update': readCustomer,
   'customers_whats_app_marketing_consent/update': readConsent,
-  // About SMS, which is no consent to WhatsApp.
-  'customers_marketing_consent/update': () => [],
   'customers/redact': readRedaction,
-  'customers/data_request': () => [],
-  'shop/redact': () => [],
   'app/uninstalled': (_body, { triggeredAt }) => [{ kind: 'uninstalled', at: triggeredAt }],
 };
+
+/** Topics that are worth storing. */
+export const knownShopifyTopics: ReadonlySet<string> = new Set(Object.keys(readers));
 
 const address = z
   .object({

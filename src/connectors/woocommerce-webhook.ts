@@ -61,6 +61,13 @@ type WooOrder = z.infer<typeof orderShape>;
 
 /** A bank transfer and cash on delivery are orders too, as soon as the shop has accepted them (facts/commerce §2). */
 const placed: ReadonlySet<string> = new Set(['processing', 'completed', 'on-hold', 'refunded']);
+/** Topics that are worth storing. */
+export const knownWooCommerceTopics: ReadonlySet<string> = new Set([
+  'order.created',
+  'order.updated',
+  'order.restored',
+]);
+
 const undone: ReadonlySet<string> = new Set(['cancelled', 'failed', 'trash']);
 
 /**
@@ -71,7 +78,7 @@ const undone: ReadonlySet<string> = new Set(['cancelled', 'failed', 'trash']);
  * @throws UnreadableBody
  */
 export function readWooCommerceWebhook(body: unknown, { topic, country }: WooCommerceDelivery): readonly ShopReport[] {
-  if (topic !== 'order.created' && topic !== 'order.updated' && topic !== 'order.restored') {
+  if (!knownWooCommerceTopics.has(topic)) {
     return [];
   }
   const order = readBody(orderShape, body);

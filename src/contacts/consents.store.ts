@@ -33,6 +33,18 @@ export async function recordConsent(database: Database, saying: Saying, now: Dat
   return rows.length === 1;
 }
 
+/** Whom we were told to forget comes back as somebody who has withdrawn, which only their own later act lifts. */
+export async function keepForgotten(
+  database: Database,
+  contactId: number,
+  forgottenAt: Date,
+  now: Date,
+): Promise<void> {
+  const key = `forgotten:${contactId}:${forgottenAt.toISOString()}`;
+  const said = { said: 'forgotten', wording: undefined, proof: undefined };
+  await recordConsent(database, { contactId, key, state: 'withdrawn', act: false, at: forgottenAt, ...said }, now);
+}
+
 /** Everything that was said of a contact, the oldest first. */
 export async function readConsentRecords(database: Database, contactId: number): Promise<ConsentRecord[]> {
   return (await readRecordsOf(database, [contactId])).get(contactId) ?? [];

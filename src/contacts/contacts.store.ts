@@ -3,7 +3,9 @@ import { numberArray, textArray } from '../database/arrays.ts';
 import type { Database } from '../database/database.ts';
 import { contactAddresses, contacts, conversations, messages, outbox } from '../database/schema.ts';
 import { type Address, formatAddress, sameAddress } from './address.ts';
+import { keepForgotten } from './consents.store.ts';
 import { identify, type KnownAddress } from './contact.ts';
+import { whenForgotten } from './forget.store.ts';
 import { joinContacts } from './merge.store.ts';
 import { matchKey } from './phone.ts';
 
@@ -168,7 +170,7 @@ async function decideContact(
   }
   const kinds = await kindsOfContacts(database, owners);
   const { contactId, samePersonAs, changedHands } = identify(mine, seen, (id) => kinds.get(id) ?? new Set());
-  const keep = contactId ?? (await createContact(database, name, now));
+  const keep = contactId ?? (await createContact(database, seen, name, now));
   const lid = seen.find(({ kind }) => kind === 'lid');
   const itsOwner = mine.find(({ address }) => address.kind === 'lid')?.contactId;
   for (const person of [keep, ...samePersonAs]) {
@@ -229,13 +231,24 @@ export async function takeNewLid(database: Database, contactId: number, lid: Add
   }
 }
 
-async function createContact(database: Database, name: string | undefined, now: Date): Promise<number> {
+/** Somebody whom we were told to forget gets nothing until their own later act. */
+async function createContact(
+  database: Database,
+  seen: readonly Address[],
+  name: string | undefined,
+  now: Date,
+): Promise<number> {
   const [created] = await database
     .insert(contacts)
     .values({ name: name ?? null, createdAt: now })
     .returning({ id: contacts.id });
   const contactId = created?.id ?? 0;
   await database.insert(conversations).values({ contactId, speaker: 'bot', since: now });
+  const phones = seen.filter(({ kind }) => kind === 'phone').map(({ value }) => value);
+  const forgottenAt = await whenForgotten(database, { phones, customers: [], emails: [] });
+  if (forgottenAt) {
+    await keepForgotten(database, contactId, forgottenAt, now);
+  }
   return contactId;
 }
 

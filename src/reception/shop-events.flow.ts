@@ -1,3 +1,5 @@
+import { keepForgotten } from '../contacts/consents.store.ts';
+import { type PersonNames, whenForgotten } from '../contacts/forget.store.ts';
 import type { Database } from '../database/database.ts';
 import { isNamed, namesOf } from '../shop/person.ts';
 import type { ShopPerson, ShopReport } from '../shop/report.ts';
@@ -26,12 +28,6 @@ export interface ToldReport {
 export type TakeReports = (transaction: Database, told: readonly ToldReport[], now: Date) => Promise<void>;
 
 interface ShopEventParts {
-  /** When somebody with one of these names was last forgotten; what is older than that is not about anybody any more. */
-  readonly whenForgotten: (
-    transaction: Database,
-    source: string,
-    person: ShopPerson,
-  ) => Promise<Date | undefined>;
   /** Erases everything of a person, and remembers the names that the shop has given. */
   readonly forget: (transaction: Database, source: string, erasing: Erasing, now: Date) => Promise<void>;
   /** A shop has taken our rights away. */
@@ -72,8 +68,10 @@ async function takeReport(
     await parts.forget(transaction, source, given, now);
     return [];
   }
-  const report = await withoutForgotten(parts, transaction, source, given);
-  const kept = 'person' in report ? await takePerson(transaction, source, report, now) : [];
+  const forgottenAt =
+    'person' in given ? await whenForgotten(transaction, everyNameOf(source, given.person)) : undefined;
+  const report: Telling = forgottenAt && 'person' in given && forgottenAt >= given.at ? withoutPerson(given) : given;
+  const kept = 'person' in report ? await takePerson(transaction, source, report, forgottenAt, now) : [];
   switch (report.kind) {
     case 'cart':
     case 'checkout':
@@ -92,17 +90,13 @@ async function takeReport(
 type Telling = Exclude<ShopReport, { readonly kind: 'uninstalled' | 'erase' }>;
 type TellingOfSomebody = Extract<Telling, { readonly person: ShopPerson }>;
 
-async function withoutForgotten(
-  { whenForgotten }: ShopEventParts,
-  transaction: Database,
-  source: string,
-  report: Telling,
-): Promise<Telling> {
-  if (!('person' in report) || !isNamed(namesOf(report.person))) {
-    return report;
-  }
-  const forgottenAt = await whenForgotten(transaction, source, report.person);
-  return forgottenAt !== undefined && forgottenAt >= report.at ? withoutPerson(report) : report;
+/** A present's phone too: nothing of somebody who was forgotten is kept. */
+function everyNameOf(source: string, { phone, customerId, email }: ShopPerson): PersonNames {
+  return {
+    phones: phone ? [phone] : [],
+    customers: customerId ? [{ source, id: customerId }] : [],
+    emails: email ? [email] : [],
+  };
 }
 
 /** Addresses of carts and checkouts lead to what the person has typed there. */
@@ -116,6 +110,7 @@ async function takePerson(
   transaction: Database,
   source: string,
   report: TellingOfSomebody,
+  forgottenAt: Date | undefined,
   now: Date,
 ): Promise<readonly Subject[]> {
   const named = namesOf(report.person);
@@ -123,11 +118,14 @@ async function takePerson(
     return [];
   }
   const belonging = await belongingOf(transaction, source, named, now);
+  if (forgottenAt && belonging.contactId !== null) {
+    await keepForgotten(transaction, belonging.contactId, forgottenAt, now);
+  }
   const isNew = await learnNames(transaction, source, named, belonging, report.at);
-  const about = { ...belonging, named };
-  await learnAttributes(transaction, source, report.person, about, { version: versionOf(report), at: report.at });
+  const version = { version: versionOf(report), at: report.at };
+  await learnAttributes(transaction, source, report.person, belonging, named, version);
   if (report.kind === 'consent') {
-    await learnConsent(transaction, source, report, about, now);
+    await learnConsent(transaction, source, report, belonging, named, now);
   }
   return isNew ? bindNames(transaction, source, named) : [];
 }
@@ -160,7 +158,8 @@ async function deriveAll(
   now: Date,
 ): Promise<void> {
   const stale = new Set(subjects);
-  const of = (kind: ReturnType<typeof kindOfSubject>) => [...stale].filter((subject) => kindOfSubject(subject) === kind);
+  const of = (kind: ReturnType<typeof kindOfSubject>) =>
+    [...stale].filter((subject) => kindOfSubject(subject) === kind);
   for (const subject of of('order')) {
     for (const other of await deriveOrder(transaction, source, subject, now)) {
       stale.add(other);

@@ -35,3 +35,14 @@ export interface WooCommerceAccess {
   readonly login: { readonly key: string; readonly secret: string } | undefined;
   readonly webhookSecrets: readonly string[];
 }
+
+/** Nothing is connected. */
+export const noAccess: OutsideAccess = {
+  publicUrl: undefined,
+  shopify: undefined,
+  woocommerce: undefined,
+  eventSecrets: [],
+  crm: { url: undefined, secret: undefined },
+  webhook: { url: undefined, secret: undefined },
+  allowPrivateTargets: false,
+};

@@ -22,15 +22,19 @@ export function isNamed({ phone, customerId, email }: Named): boolean {
   return phone !== undefined || customerId !== undefined || email !== undefined;
 }
 
-/** The strongest name, for what a person has one of. */
-export function holderOf({ phone, customerId, email }: Named): string | undefined {
-  if (phone !== undefined) {
-    return `phone:${phone}`;
-  }
-  return customerId === undefined ? email && `email:${email}` : `customer:${customerId}`;
+/** What tells whose something is: the phone alone, where there is one; else all other names. */
+export function strongest({ phone, customerId, email }: Named): Named {
+  return phone === undefined ? { phone, customerId, email } : { phone, customerId: undefined, email: undefined };
+}
+
+/** That as one text, for what a person has one of; none without a name. */
+export function holderOf(named: Named): string | undefined {
+  const { phone, customerId, email } = strongest(named);
+  const names = Object.entries({ phone, customer: customerId, email });
+  return names.flatMap(([kind, name]) => (name === undefined ? [] : [`${kind}:${name}`])).join(' ') || undefined;
 }
 
 /** Who somebody is from several reports, the oldest first: of each field what was said last. */
 export function personFrom(told: readonly ShopPerson[]): ShopPerson {
-  return told.reduce((before, next) => ({ ...before, ...next }), {});
+  return Object.assign({}, ...told);
 }

@@ -2,7 +2,7 @@ import { and, desc, eq, gt, isNull, or, type SQL, sql } from 'drizzle-orm';
 import { contactOfPhone } from '../contacts/contacts.store.ts';
 import type { Database } from '../database/database.ts';
 import { carts, checkouts, consents, contactAttributes, orders, shopNames } from '../database/schema.ts';
-import { holderOf, type Named } from './person.ts';
+import { holderOf, type Named, strongest } from './person.ts';
 import type { ConsentReport, ShopPerson } from './report.ts';
 import { orderSubject, type Subject, subjectOf } from './subject.ts';
 
@@ -22,11 +22,7 @@ export async function belongingOf(database: Database, source: string, named: Nam
 }
 
 /** Whom the shop's own names stand for: its customer id before the mail address, and of several people the one named last. */
-async function ownerOf(
-  database: Database,
-  source: string,
-  { customerId, email }: Named,
-): Promise<number | undefined> {
+async function ownerOf(database: Database, source: string, { customerId, email }: Named): Promise<number | undefined> {
   if (customerId === undefined && email === undefined) {
     return undefined;
   }
@@ -72,8 +68,8 @@ export async function learnNames(
     })
     .returning({
       isNew: sql<boolean>`xmax = 0`,
-      rivals: sql<boolean>`exists (select from ${shopNames} as other where other.source = ${shopNames.source} and other.kind = ${shopNames.kind}
-        and other.value = ${shopNames.value} and other.phone <> ${shopNames.phone})`,
+      rivals: sql<boolean>`exists (select from ${shopNames} as other where other.source = shop_names.source
+        and other.kind = shop_names.kind and other.value = shop_names.value and other.phone <> shop_names.phone)`,
     });
   return learnt.some(({ isNew, rivals }) => isNew || rivals);
 }
@@ -85,14 +81,19 @@ export async function learnNames(
  */
 export async function bindNames(database: Database, source: string, named: Named): Promise<readonly Subject[]> {
   const { customerId, email } = named;
-  const byName = (table: typeof orders | typeof checkouts | typeof carts | typeof consents | typeof contactAttributes) =>
+  const byName = (
+    table: typeof orders | typeof checkouts | typeof carts | typeof consents | typeof contactAttributes,
+  ) =>
     and(
       eq(table.source, source),
       isNull(table.phone),
       or(customerId ? eq(table.customerId, customerId) : sql`false`, email ? eq(table.email, email) : sql`false`),
     );
   for (const table of [consents, contactAttributes]) {
-    await database.update(table).set({ contactId: currentOwner(table) }).where(byName(table));
+    await database
+      .update(table)
+      .set({ contactId: currentOwner(table) })
+      .where(byName(table));
   }
   const bought = await database.select({ id: orders.externalId }).from(orders).where(byName(orders));
   const begun = await database.select({ token: checkouts.token }).from(checkouts).where(byName(checkouts));
@@ -106,8 +107,8 @@ export async function bindNames(database: Database, source: string, named: Named
 
 /** The same as `ownerOf`, for each row by its own names. */
 function currentOwner(table: typeof consents | typeof contactAttributes): SQL {
-  return sql`(select name.contact_id from ${shopNames} as name where name.source = ${table.source}
-    and (name.kind, name.value) in (('customer', ${table.customerId}), ('email', ${table.email}))
+  return sql`(select name.contact_id from ${shopNames} as name where name.source = ${table}.source
+    and (name.kind, name.value) in (('customer', ${table}.customer_id), ('email', ${table}.email))
     order by name.kind, name.at desc, name.phone desc limit 1)`;
 }
 
@@ -116,10 +117,11 @@ export async function learnAttributes(
   database: Database,
   source: string,
   { firstName, lastName, email, country, locale }: ShopPerson,
-  belonging: Belonging & { readonly named: Named },
+  { contactId }: Belonging,
+  named: Named,
   { version, at }: { readonly version: string; readonly at: Date },
 ): Promise<void> {
-  const { named, ...columns } = belonging;
+  const columns = { contactId, ...strongest(named) };
   const holder = holderOf(named);
   const told = [
     ['first-name', firstName],
@@ -144,8 +146,6 @@ export async function learnAttributes(
         version: sql`excluded.version`,
         at: sql`excluded.at`,
         contactId: sql`excluded.contact_id`,
-        customerId: sql`excluded.customer_id`,
-        email: sql`excluded.email`,
       },
       setWhere: gt(sql`excluded.version`, contactAttributes.version),
     });
@@ -159,10 +159,11 @@ export async function learnConsent(
   database: Database,
   source: string,
   { state, act, source: place, at }: ConsentReport,
-  belonging: Belonging & { readonly named: Named },
+  { contactId }: Belonging,
+  named: Named,
   now: Date,
 ): Promise<void> {
-  const { named, ...columns } = belonging;
+  const columns = { contactId, ...strongest(named) };
   const holder = holderOf(named);
   if (holder === undefined) {
     return;

@@ -79,10 +79,15 @@ export async function deriveOrder(
     .values(values)
     .onConflictDoUpdate({ target: [orders.source, orders.externalId], set: values });
   await keepEvents(database, { source, subject, ...belonging }, eventsOfOrder(order), now);
-  return [
+  return hangingOn([first, ...others]);
+}
+
+/** Every checkout and cart that was ever named: what a later report no longer names has to let go. */
+function hangingOn(told: readonly { readonly cart?: string; readonly checkout?: string }[]): readonly Subject[] {
+  return told.flatMap(({ cart, checkout }) => [
     ...(checkout === undefined ? [] : [subjectOf('checkout', checkout)]),
     ...(cart === undefined ? [] : [subjectOf('cart', cart)]),
-  ];
+  ]);
 }
 
 /** Says anew what a checkout is. @returns its cart */
@@ -124,7 +129,7 @@ export async function deriveCheckout(
     .values(values)
     .onConflictDoUpdate({ target: [checkouts.source, checkouts.token], set: values });
   await keepEvents(database, { source, subject, ...belonging }, eventsOfCheckout(checkout), now);
-  return cart === undefined ? [] : [subjectOf('cart', cart)];
+  return [first, ...others].flatMap((report) => (report.cart === undefined ? [] : [subjectOf('cart', report.cart)]));
 }
 
 /** Says anew what a cart is. Whose it is its checkout or its order may say, where it does not itself. */

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { IncomingMessage } from '../conversations/message.ts';
 import type { Database } from '../database/database.ts';
-import { type Lease, LeaseLost, type Tenure } from '../database/lease.ts';
+import type { Lease, Tenure } from '../database/lease.ts';
+import { isOutage } from '../database/outage.ts';
 import type { Log } from '../lib/log.ts';
 import { type Clock, type Milliseconds, minutes, within } from '../lib/time.ts';
 import { describe, makeWorkLoop, type WorkLoop } from '../lib/work-loop.ts';
@@ -150,16 +151,4 @@ async function readAll(arrivals: readonly PendingArrival[]): Promise<IncomingMes
     messages.push(...(await readArrival(arrival)));
   }
   return messages;
-}
-
-/**
- * Whether it is no fault of the arrival: the lease is lost, the database is away (classes 08, 53, 57 and the driver's own codes), it
- * waited too long for us (25P03), or two transactions were in each other's way (class 40).
- */
-function isOutage(error: unknown): boolean {
-  if (error instanceof LeaseLost) {
-    return true;
-  }
-  const { code } = ((error as Error).cause ?? error) as { code?: unknown };
-  return typeof code === 'string' && /^(08|25P03|40|53|57|CONNECT|CONNECTION|ECONN|ETIMEDOUT|EPIPE)/.test(code);
 }
