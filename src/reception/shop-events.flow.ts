@@ -72,19 +72,14 @@ async function takeReport(
     'person' in given ? await whenForgotten(transaction, everyNameOf(source, given.person)) : undefined;
   const report: Telling = forgottenAt && 'person' in given && forgottenAt >= given.at ? withoutPerson(given) : given;
   const kept = 'person' in report ? await takePerson(transaction, source, report, forgottenAt, now) : [];
-  switch (report.kind) {
-    case 'cart':
-    case 'checkout':
-    case 'order':
-    case 'refund':
-      return (await keepReport(transaction, source, report)) ? [...kept, subjectOfReport(report)] : kept;
-    case 'person':
-    case 'consent':
-      return kept;
-    case 'campaign':
-      await takeCampaign(transaction, source, report, now);
-      return kept;
+  if (report.kind === 'campaign') {
+    await takeCampaign(transaction, source, report, now);
+    return kept;
   }
+  if (report.kind === 'person' || report.kind === 'consent') {
+    return kept;
+  }
+  return (await keepReport(transaction, source, report)) ? [...kept, subjectOfReport(report)] : kept;
 }
 
 type Telling = Exclude<ShopReport, { readonly kind: 'uninstalled' | 'erase' }>;
