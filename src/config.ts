@@ -52,6 +52,9 @@ const secretList = z
   .refine((secrets) => secrets.every((secret) => /^\S{8,}$/.test(secret)))
   .default([]);
 
+/** As Standard Webhooks has them. What is no base64 could sign nothing. */
+const signingSecret = z.string().regex(/^(?:whsec_)?[A-Za-z0-9+/]{8,}={0,2}$/);
+
 const secretText = z
   .string()
   .regex(/^\S{4,}$/)
@@ -269,12 +272,9 @@ export const variables = {
   CRM_SECRET: variable({
     meaning: 'Secret that signs those questions (`whsec_…`).',
     otherwise: 'they are not signed',
-    expected: 'a secret of at least 8 characters',
+    expected: 'whsec_ followed by base64, or the base64 alone',
     secret: true,
-    schema: z
-      .string()
-      .regex(/^\S{8,}$/)
-      .optional(),
+    schema: signingSecret.optional(),
   }),
   WEBHOOK_URL: variable({
     meaning: 'Address that is told of events. First value of the setting `sales.webhook-url`.',
@@ -285,12 +285,9 @@ export const variables = {
   WEBHOOK_SECRET: variable({
     meaning: 'Secret that signs those events (`whsec_…`, Standard Webhooks).',
     otherwise: 'they are not signed',
-    expected: 'a secret of at least 8 characters',
+    expected: 'whsec_ followed by base64, or the base64 alone',
     secret: true,
-    schema: z
-      .string()
-      .regex(/^\S{8,}$/)
-      .optional(),
+    schema: signingSecret.optional(),
   }),
   ALLOW_PRIVATE_TARGETS: variable({
     meaning:

@@ -37,10 +37,7 @@ export function eventsOfCheckout({ startedAt, items, total }: Checkout): readonl
 }
 
 /** What was said last of something that not every report names. */
-export function lastOf<Told, Value>(
-  told: readonly Told[],
-  read: (one: Told) => Value | undefined,
-): Value | undefined {
+export function lastOf<Told, Value>(told: readonly Told[], read: (one: Told) => Value | undefined): Value | undefined {
   return told.map(read).findLast((value) => value !== undefined);
 }
 

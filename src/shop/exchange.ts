@@ -1,4 +1,5 @@
 import type { Milliseconds } from '../lib/time.ts';
+import type { Trouble } from './connector.ts';
 
 /** What came of one request to an address that an owner has typed. */
 export type Exchange =
@@ -35,3 +36,15 @@ export type Silence =
   | 'no-connection'
   /** It could not prove by its certificate who it is. */
   | 'certificate';
+
+/** What a request that did not do its work says of the connection. */
+export function troubleOf(exchange: Exchange): Trouble {
+  if (exchange.kind !== 'answered') {
+    return { kind: 'unreachable' };
+  }
+  const { status } = exchange;
+  if (status === 401 || status === 403) {
+    return { kind: 'refused' };
+  }
+  return status === 404 ? { kind: 'not-found' } : { kind: 'failing' };
+}

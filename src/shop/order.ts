@@ -1,5 +1,5 @@
-import { earliestOf, lastOf } from './checkout.ts';
 import { addMoney } from '../lib/money.ts';
+import { earliestOf, lastOf } from './checkout.ts';
 import { personFrom } from './person.ts';
 import type { OrderReport, RefundReport, ShopItem, ShopMoney, ShopPerson } from './report.ts';
 import type { ShopEvent } from './shop-event.ts';
@@ -40,7 +40,9 @@ export function orderFrom(told: readonly [OrderReport, ...OrderReport[]], refund
     items: lastOf(told, ({ items }) => (items.length > 0 ? items : undefined)) ?? [],
     total,
     refunded: addMoney(
-      paidBack.filter(({ money }) => total === undefined || money.currency === total.currency).map(({ money }) => money.amount),
+      paidBack
+        .filter(({ money }) => total === undefined || money.currency === total.currency)
+        .map(({ money }) => money.amount),
     ),
     codes: lastOf(told, ({ codes }) => (codes.length > 0 ? codes : undefined)) ?? [],
     createdAt: earliestOf(told.map(({ createdAt }) => createdAt)) ?? latest.createdAt,

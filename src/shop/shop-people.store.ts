@@ -22,11 +22,7 @@ export async function belongingOf(database: Database, source: string, named: Nam
 }
 
 /** Whom the shop's own names stand for: its customer id before the mail address, and of several people the one named last. */
-async function ownerOf(
-  database: Database,
-  source: string,
-  { customerId, email }: Named,
-): Promise<number | undefined> {
+async function ownerOf(database: Database, source: string, { customerId, email }: Named): Promise<number | undefined> {
   if (customerId === undefined && email === undefined) {
     return undefined;
   }
@@ -85,14 +81,19 @@ export async function learnNames(
  */
 export async function bindNames(database: Database, source: string, named: Named): Promise<readonly Subject[]> {
   const { customerId, email } = named;
-  const byName = (table: typeof orders | typeof checkouts | typeof carts | typeof consents | typeof contactAttributes) =>
+  const byName = (
+    table: typeof orders | typeof checkouts | typeof carts | typeof consents | typeof contactAttributes,
+  ) =>
     and(
       eq(table.source, source),
       isNull(table.phone),
       or(customerId ? eq(table.customerId, customerId) : sql`false`, email ? eq(table.email, email) : sql`false`),
     );
   for (const table of [consents, contactAttributes]) {
-    await database.update(table).set({ contactId: currentOwner(table) }).where(byName(table));
+    await database
+      .update(table)
+      .set({ contactId: currentOwner(table) })
+      .where(byName(table));
   }
   const bought = await database.select({ id: orders.externalId }).from(orders).where(byName(orders));
   const begun = await database.select({ token: checkouts.token }).from(checkouts).where(byName(checkouts));

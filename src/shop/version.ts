@@ -13,7 +13,9 @@ export function versionOf(report: ShopReport): string {
 /** JSON with the fields in their order. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, one) =>
-    isRecord(one) ? Object.fromEntries(Object.entries(one).toSorted(([left], [right]) => (left < right ? -1 : 1))) : one,
+    isRecord(one)
+      ? Object.fromEntries(Object.entries(one).toSorted(([left], [right]) => (left < right ? -1 : 1)))
+      : one,
   );
 }
 
