@@ -28,6 +28,9 @@ const address = (protocols: RegExp) => z.url({ protocol: protocols });
 /** `PUBLIC_URL` and the like are written with or without a slash at the end; we keep them without. */
 const webAddress = address(/^https?$/).transform((value) => value.replace(/\/+$/, ''));
 
+/** Addresses that we send to are taken as they are: there a slash at the end may matter. */
+const endpoint = address(/^https?$/);
+
 const phoneList = z.string().transform((text, context) => {
   const parts = text.split(',').filter((part) => part.trim() !== '');
   const phones = parts.map((part) => parsePhoneNumber(part)).filter((phone) => phone !== undefined);
@@ -48,6 +51,9 @@ const secretList = z
   )
   .refine((secrets) => secrets.every((secret) => /^\S{8,}$/.test(secret)))
   .default([]);
+
+/** As Standard Webhooks has them. What is no base64 could sign nothing. */
+const signingSecret = z.string().regex(/^(?:whsec_)?[A-Za-z0-9+/]{8,}={0,2}$/);
 
 const secretText = z
   .string()
@@ -261,33 +267,27 @@ export const variables = {
       'Address that is asked whether somebody has bought (`verify_conversion`). First value of the setting `sales.crm-url`.',
     otherwise: 'only the shop’s own orders count',
     expected: 'a web address such as https://crm.example.com/verify',
-    schema: webAddress.optional(),
+    schema: endpoint.optional(),
   }),
   CRM_SECRET: variable({
     meaning: 'Secret that signs those questions (`whsec_…`).',
     otherwise: 'they are not signed',
-    expected: 'a secret of at least 8 characters',
+    expected: 'whsec_ followed by base64, or the base64 alone',
     secret: true,
-    schema: z
-      .string()
-      .regex(/^\S{8,}$/)
-      .optional(),
+    schema: signingSecret.optional(),
   }),
   WEBHOOK_URL: variable({
     meaning: 'Address that is told of events. First value of the setting `sales.webhook-url`.',
     otherwise: 'nobody is told',
     expected: 'a web address such as https://hooks.example.com/shopbell',
-    schema: webAddress.optional(),
+    schema: endpoint.optional(),
   }),
   WEBHOOK_SECRET: variable({
     meaning: 'Secret that signs those events (`whsec_…`, Standard Webhooks).',
     otherwise: 'they are not signed',
-    expected: 'a secret of at least 8 characters',
+    expected: 'whsec_ followed by base64, or the base64 alone',
     secret: true,
-    schema: z
-      .string()
-      .regex(/^\S{8,}$/)
-      .optional(),
+    schema: signingSecret.optional(),
   }),
   ALLOW_PRIVATE_TARGETS: variable({
     meaning:

@@ -65,6 +65,8 @@ async function start(config: Config, log: Log, end: (code: number) => void): Pro
       'shop.timezone': config.SHOP_TIMEZONE,
       'shop.country': config.SHOP_COUNTRY,
       'shop.url': config.SHOP_URL,
+      'sales.crm-url': config.CRM_VERIFY_URL,
+      'sales.webhook-url': config.WEBHOOK_URL,
     },
     whatsapp: {
       encryptionKey: config.ENCRYPTION_KEY,

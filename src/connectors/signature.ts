@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Webhook, WebhookVerificationError } from 'standardwebhooks';
+import { wholeSeconds } from '../lib/time.ts';
 
 /**
  * Whether one of the secrets signs exactly these bytes, as Shopify and WooCommerce sign theirs: HMAC-SHA256 in base64. Several secrets,
@@ -38,6 +39,25 @@ export function isStandardSigned(
     'webhook-signature': signature ?? '',
   };
   return secrets.map((secret) => verifies(secret, Buffer.from(body), headers)).some(Boolean);
+}
+
+/**
+ * The headers of a request by the Standard Webhooks rules; without a secret it goes unsigned.
+ *
+ * @param id the same on every try, so that the other side can tell them from two requests
+ * @param secret base64, with or without `whsec_` in front
+ */
+export function standardHeaders(
+  body: string,
+  id: string,
+  secret: string | undefined,
+  now: Date,
+): Readonly<Record<string, string>> {
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': String(wholeSeconds(now)),
+    ...(secret === undefined ? {} : { 'webhook-signature': new Webhook(secret).sign(id, now, body) }),
+  };
 }
 
 /** Whether a password that came with a request is one of those known; compared in constant time. */

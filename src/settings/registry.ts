@@ -1,12 +1,24 @@
 import { country } from './country.ts';
 import { choice, type Setting, shortText, wholeSeconds } from './setting.ts';
+import { severalOf } from './several.ts';
 import { timeZone } from './time-zone.ts';
-import { webAddress } from './web-address.ts';
+import { endpoint, webAddress } from './web-address.ts';
 
 /** The languages in which the bot talks. Each has a file in `texts/`. */
 export const languages = ['en', 'es'] as const;
 
 export type Language = (typeof languages)[number];
+
+/** What the shop's own systems can be told of, each switched on by itself (facts/commerce §4). */
+export const eventTypes = [
+  'followup.detected',
+  'followup.sent',
+  'followup.converted',
+  'message.handoff',
+  'cart_rescue.sent',
+  'contact.opted_out',
+  'order.attributed',
+] as const;
 
 /** THE list of what an owner may change. What is not here is no setting; help and checks are derived from it. */
 export const registry = {
@@ -17,6 +29,9 @@ export const registry = {
   'shop.url': webAddress('https://shop.example.com'),
   'sending.typing': wholeSeconds(0, 15, 6),
   'post-purchase.completed-when': choice(['fulfilled', 'paid', 'created'], 'fulfilled'),
+  'sales.crm-url': endpoint('https://crm.example.com/verify'),
+  'sales.webhook-url': endpoint('https://hooks.example.com/shopbell'),
+  'sales.webhook-events': severalOf(eventTypes),
 } satisfies Record<string, Setting<unknown>>;
 
 export type SettingKey = keyof typeof registry;

@@ -1,7 +1,10 @@
 import { type Milliseconds, seconds } from '../lib/time.ts';
 
 /** What became of a text that somebody gave as a value. */
-type Parsed<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false };
+type Parsed<Value> =
+  | { readonly ok: true; readonly value: Value }
+  /** `wrong`: the one word that is not right, where the others are. */
+  | { readonly ok: false; readonly wrong?: string };
 
 /** Which sentence in `texts/` says what would be right. */
 export type Expectation =
@@ -10,6 +13,8 @@ export type Expectation =
   | { readonly kind: 'time-zone' }
   | { readonly kind: 'country' }
   | { readonly kind: 'web-address' }
+  | { readonly kind: 'endpoint' }
+  | { readonly kind: 'several'; readonly options: readonly string[] }
   | { readonly kind: 'seconds'; readonly least: number; readonly most: number };
 
 /**

@@ -50,7 +50,9 @@ export type TroubleKind =
   /** Orders come without names, phones and mail addresses. */
   | 'hidden-customers'
   /** The shop has orders that it has not reported. */
-  | 'silent';
+  | 'silent'
+  /** It has failed for so long, or wants so little to do with us, that we have stopped; `detail` says which. */
+  | 'switched-off';
 
 export interface ShopProfile {
   readonly name: string;

@@ -62,6 +62,10 @@ export const en = {
     'sending.typing': 'For how many seconds, at most, customers see me typing before I answer them. 0 turns it off.',
     'post-purchase.completed-when':
       'When an order counts as completed: when it is fulfilled (sent out, done), paid, or already when it is created.',
+    'sales.crm-url':
+      'The address of your own system (CRM) that I ask whether somebody has bought. *test crm* tries it.',
+    'sales.webhook-url': 'The address that I tell of events. *test webhook* tries it.',
+    'sales.webhook-events': 'Which events I tell it of.',
   },
 
   help: {
@@ -121,6 +125,8 @@ export const en = {
     missingValue: (key: string, value: string, expected: string, example: string) =>
       `${key} is ${value} now. To change it, I expect ${expected}, for example: *set ${key} ${example}*.`,
     wrong: (key: string, expected: string) => `${key} was not changed. I expected ${expected}.`,
+    unknownName: (key: string, given: string, nearest: readonly string[]) =>
+      `${key} was not changed: I do not know “${given}”. The nearest: ${nearest.map((name) => `*${name}*`).join(', ')}.`,
   },
   split: {
     missing: 'Tell me whose phone number, with its country code, for example: *split +34 600 000 003*.',
@@ -142,6 +148,8 @@ export const en = {
     'time-zone': () => 'a time zone such as Europe/Madrid or America/Bogota',
     country: () => 'a country code of two letters, such as ES',
     'web-address': () => 'a web address such as https://shop.example.com, or none',
+    endpoint: () => 'an address that begins with https://, such as https://hooks.example.com/shopbell, or none',
+    several: (options: readonly string[]) => `all, none, or any of: ${options.join(', ')}`,
     seconds: (least: number, most: number) => `a whole number of seconds from ${least} to ${most}`,
   },
 

@@ -60,6 +60,10 @@ export const es: Texts = {
       'Cuántos segundos, como mucho, me ven escribir los clientes antes de que les conteste. 0 lo desactiva.',
     'post-purchase.completed-when':
       'Cuándo un pedido cuenta como completado: al enviarse (fulfilled), al pagarse (paid) o ya al crearse (created).',
+    'sales.crm-url':
+      'La dirección de tu propio sistema (CRM) al que pregunto si alguien ha comprado. *probar crm* la prueba.',
+    'sales.webhook-url': 'La dirección a la que aviso de eventos. *probar webhook* la prueba.',
+    'sales.webhook-events': 'De qué eventos le aviso.',
   },
 
   help: {
@@ -116,6 +120,8 @@ export const es: Texts = {
     missingValue: (key, value, expected, example) =>
       `${key} es ahora ${value}. Para cambiarlo espero ${expected}, por ejemplo: *cambiar ${key} ${example}*.`,
     wrong: (key, expected) => `${key} no se ha cambiado. Esperaba ${expected}.`,
+    unknownName: (key, given, nearest) =>
+      `${key} no se ha cambiado: no conozco «${given}». Lo más parecido: ${nearest.map((name) => `*${name}*`).join(', ')}.`,
   },
   split: {
     missing: 'Dime de quién: su teléfono con prefijo de país, por ejemplo: *separar +34 600 000 003*.',
@@ -138,6 +144,8 @@ export const es: Texts = {
     'time-zone': () => 'una zona horaria como Europe/Madrid o America/Bogota',
     country: () => 'un código de país de dos letras, como ES',
     'web-address': () => 'una dirección web como https://shop.example.com, o none',
+    endpoint: () => 'una dirección que empiece por https://, como https://hooks.example.com/shopbell, o none',
+    several: (options: readonly string[]) => `all (todos), none (ninguno) o algunos de: ${options.join(', ')}`,
     seconds: (least: number, most: number) => `un número entero de segundos, de ${least} a ${most}`,
   },
 

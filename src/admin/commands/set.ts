@@ -32,7 +32,13 @@ async function change(key: SettingKey, text: string, shop: Shop): Promise<Reply>
   }
   const parsed = setting.parse(text);
   if (!parsed.ok) {
-    return { text: texts.set.wrong(key, expected) };
+    const { wrong } = parsed;
+    return {
+      text:
+        wrong !== undefined && setting.expectation.kind === 'several'
+          ? texts.set.unknownName(key, wrong, nearestTexts(wrong, setting.expectation.options))
+          : texts.set.wrong(key, expected),
+    };
   }
   const after = setting.format(parsed.value);
   if (after === before) {
@@ -51,12 +57,14 @@ function textsAfter(key: SettingKey, after: string, texts: Texts): Texts {
 function describeExpectation(expectation: Expectation, texts: Texts): string {
   switch (expectation.kind) {
     case 'choice':
-      return texts.expected.choice(expectation.options);
+    case 'several':
+      return texts.expected[expectation.kind](expectation.options);
     case 'text':
       return texts.expected.text(expectation.longest);
     case 'time-zone':
     case 'country':
     case 'web-address':
+    case 'endpoint':
       return texts.expected[expectation.kind]();
     case 'seconds':
       return texts.expected.seconds(expectation.least, expectation.most);
