@@ -10,13 +10,21 @@ export interface Connector {
   /** What the shop says of itself; the test of the connection too. */
   inspect(stop: AbortSignal): Promise<Answer<ShopProfile>>;
   /**
-   * One page of the orders that were created or changed at `since` or later, the oldest change first.
+   * One page of the orders that were created or changed at `since` or later. An order that changes meanwhile may come again, none is
+   * left out for it.
    *
    * @param page as the answer before gave it; none for the first
    */
   changedOrders(since: Date, page: string | undefined, stop: AbortSignal): Promise<Answer<OrderPage>>;
-  /** The orders of this person that were created at `since` or later, as far as the shop can find them. */
-  ordersOf(person: ShopCustomer, since: Date, stop: AbortSignal): Promise<Answer<readonly ShopReport[]>>;
+  /**
+   * The orders of this person that were created at `since` or later. A shop that cannot be searched for a phone is looked through, but
+   * only up to `knownFrom`: what was created from then on we have been told already.
+   */
+  ordersOf(
+    person: ShopCustomer,
+    span: { readonly since: Date; readonly knownFrom: Date | undefined },
+    stop: AbortSignal,
+  ): Promise<Answer<readonly ShopReport[]>>;
   /** Has the shop report to this address whatever it does not report there yet. @returns the topics that were added */
   subscribe(address: string, stop: AbortSignal): Promise<Answer<readonly string[]>>;
 }
@@ -52,7 +60,11 @@ export type TroubleKind =
   /** The shop has orders that it has not reported. */
   | 'silent'
   /** It has failed for so long, or wants so little to do with us, that we have stopped; `detail` says which. */
-  | 'switched-off';
+  | 'switched-off'
+  /** The shop cannot report to us: what it needs is not configured, and `detail` names the variable. */
+  | 'no-address'
+  /** The shop does not want to report to our address; `detail` is what it says. */
+  | 'unsubscribed';
 
 export interface ShopProfile {
   readonly name: string;
@@ -64,6 +76,8 @@ export interface ShopProfile {
 
 export interface OrderPage {
   readonly reports: readonly ShopReport[];
+  /** By the shop's own clock: every change before this is on the pages so far. None while that cannot be said. */
+  readonly toldUntil: Date | undefined;
   /** None behind the last page. */
   readonly next: string | undefined;
 }
