@@ -5,6 +5,7 @@ export const purposes: Readonly<Record<string, string>> = {
   '@whiskeysockets/baileys': 'WhatsApp as a linked device',
   'drizzle-orm': 'typed SQL and migrations',
   'fastest-levenshtein': 'the nearest command when somebody mistypes',
+  graphql: 'the Admin API of the simulated Shopify shop',
   hono: 'web routes and pages',
   'ical.js': 'contact cards (vCard)',
   'libphonenumber-js': 'phone numbers as people write them',
