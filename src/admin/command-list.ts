@@ -1,5 +1,6 @@
 import type { Role } from '../contacts/member.ts';
 import type { Command, CommandName } from './command.ts';
+import { contact } from './commands/contact.ts';
 import { health } from './commands/health.ts';
 import { help } from './commands/help.ts';
 import { replay } from './commands/replay.ts';
@@ -18,6 +19,7 @@ const everyCommand: Readonly<Record<CommandName, Command>> = {
   test,
   replay,
   split,
+  contact,
 };
 
 /** THE list of commands, in the order in which help shows them. */

@@ -3,6 +3,7 @@ import type { SplitOutcome } from '../contacts/split.ts';
 import type { Link } from '../outbox/link.ts';
 import type { SettingKey, Settings } from '../settings/registry.ts';
 import type { Texts } from '../texts/en.ts';
+import type { People } from './people.ts';
 
 /**
  * Something that staff can ask for. Help, rights and the reference page are derived from these records; the words (usage, help,
@@ -17,7 +18,7 @@ export interface Command {
 /** Every command has its words, and every command with words exists: the list is checked against this type. */
 export type CommandName = keyof Texts['commands'];
 
-interface Request {
+export interface Request {
   /** What follows the command's name: as single words, and as typed. */
   readonly words: readonly string[];
   readonly rest: string;
@@ -63,7 +64,13 @@ export interface Shop {
   replayArrivals(): Promise<number>;
   /** Undoes the latest joining of the contact with this phone number (E.164). */
   splitContact(phone: string): Promise<SplitOutcome>;
+  readonly people: People;
   changeSetting(key: SettingKey, before: string, after: string): Promise<void>;
+}
+
+/** A command as one would type it in the language of `texts`. */
+export function spell(name: CommandName, texts: Texts, ...words: readonly string[]): string {
+  return [texts.commands[name].usage.split(' ')[0], ...words].join(' ');
 }
 
 /** The bot's own condition. */

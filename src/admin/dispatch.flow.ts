@@ -17,6 +17,7 @@ import { type Reply, type Shop, tokenOf, type Vitals } from './command.ts';
 import { commandList, commandsFor } from './command-list.ts';
 import type { FirstOwner } from './first-owner.flow.ts';
 import { LONGEST_COMMAND, parseCommand } from './parse-command.ts';
+import { peopleIn } from './people.flow.ts';
 
 /** A message that may be meant for the bot itself. */
 interface Heard {
@@ -120,6 +121,7 @@ async function answerMember(
     vitals: () => vitals(source, now),
     replayArrivals: () => replayArrivals(source),
     splitContact: (phone) => splitContact(source, phone, now),
+    people: peopleIn(source, now),
     changeSetting: (key, before, after) => changeSetting(source, { key, before, after, changedBy: contactId }, now),
   });
   try {

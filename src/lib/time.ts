@@ -135,6 +135,11 @@ export function formatLocalTime(instant: Date, timeZone: string, locale: string)
   return new Intl.DateTimeFormat(locale, { timeZone, dateStyle: 'medium', timeStyle: 'short' }).format(instant);
 }
 
+/** The time of day on the clocks of `timeZone`, in that language: `10:05`. */
+export function formatLocalClock(instant: Date, timeZone: string, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { timeZone, timeStyle: 'short' }).format(instant);
+}
+
 /** A length of time in whole units, the largest that fits: `45 seconds`, `3 hours`, `2 days`. */
 export function formatSpan(span: Milliseconds, locale: string): string {
   const units = [

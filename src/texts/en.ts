@@ -1,5 +1,7 @@
 // What the bot says to staff, in English. The other languages have the same shape.
 
+import { peopleEn } from './people-en.ts';
+
 const plural = (count: number, one: string, many: string) =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
@@ -50,6 +52,11 @@ export const en = {
       aliases: noAliases,
       usage: 'split <phone>',
       help: 'separates two people again whom I had taken for one',
+    },
+    contact: {
+      aliases: ['who'] as readonly string[],
+      usage: 'contact <phone>',
+      help: 'everything about one person: orders, cart, consent',
     },
   },
 
@@ -139,6 +146,8 @@ export const en = {
     done: (people: readonly string[]) =>
       `✓ These are two people again:\n${people.join('\n')}\nWhat came in since I joined them stays with the first. If WhatsApp names both as one person once more, I will join them again.`,
   },
+  people: peopleEn,
+
   settingsTitle: 'Settings (change one with *set <setting> <value>*):',
   settingLine: (key: string, value: string, help: string) => `*${key}*: ${value}\n${help}`,
 

@@ -1,4 +1,5 @@
 import type { Texts } from './en.ts';
+import { peopleEs } from './people-es.ts';
 
 const plural = (count: number, one: string, many: string) =>
   `${count.toLocaleString('es')} ${count === 1 ? one : many}`;
@@ -47,6 +48,11 @@ export const es: Texts = {
       aliases: ['separar'],
       usage: 'separar <teléfono>',
       help: 'vuelve a separar a dos personas que yo había tomado por una',
+    },
+    contact: {
+      aliases: ['contacto', 'quien', 'quién'],
+      usage: 'contacto <teléfono>',
+      help: 'todo sobre una persona: pedidos, carrito, consentimiento',
     },
   },
 
@@ -135,6 +141,8 @@ export const es: Texts = {
     done: (people) =>
       `✓ Vuelven a ser dos personas:\n${people.join('\n')}\nLo que llegó desde que las uní se queda con la primera. Si WhatsApp vuelve a nombrarlas como una sola, las uniré otra vez.`,
   },
+  people: peopleEs,
+
   settingsTitle: 'Ajustes (cambia uno con *cambiar <ajuste> <valor>*):',
   settingLine: (key, value, help) => `*${key}*: ${value}\n${help}`,
 

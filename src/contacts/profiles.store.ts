@@ -1,0 +1,87 @@
+import { and, desc, eq, inArray } from 'drizzle-orm';
+import type { Database } from '../database/database.ts';
+import { contactAddresses, contactAttributes, contacts, members } from '../database/schema.ts';
+import { contactOfPhone } from './contacts.store.ts';
+import { matchKey, type PhoneNumber } from './phone.ts';
+import type { Profile } from './profile.ts';
+
+/** Who has this phone number, in whatever writing; of several the one who was seen last. */
+export async function findByPhone(database: Database, phone: PhoneNumber): Promise<number | undefined> {
+  const [row] = await database
+    .select({ contactId: contactAddresses.contactId })
+    .from(contactAddresses)
+    .where(and(eq(contactAddresses.kind, 'phone'), eq(contactAddresses.matchKey, matchKey(phone))))
+    .orderBy(desc(contactAddresses.lastSeenAt), desc(contactAddresses.contactId))
+    .limit(1);
+  return row?.contactId;
+}
+
+export async function readProfile(database: Database, contactId: number): Promise<Profile | undefined> {
+  const [row] = await database
+    .select({ contact: contacts, role: members.role })
+    .from(contacts)
+    .leftJoin(members, eq(members.contactId, contacts.id))
+    .where(eq(contacts.id, contactId));
+  if (!row) {
+    return undefined;
+  }
+  const addresses = await database
+    .select({ kind: contactAddresses.kind, value: contactAddresses.value })
+    .from(contactAddresses)
+    .where(eq(contactAddresses.contactId, contactId))
+    .orderBy(desc(contactAddresses.lastSeenAt), desc(contactAddresses.firstSeenAt), contactAddresses.value);
+  const attributes = await readAttributes(database, contactId);
+  const valuesOf = (wanted: string) => addresses.filter(({ kind }) => kind === wanted).map(({ value }) => value);
+  return {
+    contactId,
+    name: row.contact.name ?? undefined,
+    phones: valuesOf('phone'),
+    usernames: valuesOf('username'),
+    knownSince: row.contact.createdAt,
+    privateSince: row.contact.privateSince ?? undefined,
+    role: row.role ?? undefined,
+    firstName: attributes.get('first-name'),
+    lastName: attributes.get('last-name'),
+    email: attributes.get('email'),
+    country: attributes.get('country'),
+    locale: attributes.get('locale'),
+  };
+}
+
+/** Of what several shops, or one under several names, have told the newest holds. */
+async function readAttributes(database: Database, contactId: number): Promise<ReadonlyMap<string, string>> {
+  const rows = await database
+    .selectDistinctOn([contactAttributes.name], { name: contactAttributes.name, value: contactAttributes.value })
+    .from(contactAttributes)
+    .where(eq(contactAttributes.contactId, contactId))
+    .orderBy(contactAttributes.name, desc(contactAttributes.version), contactAttributes.source);
+  return new Map(rows.map(({ name, value }) => [name, value]));
+}
+
+/**
+ * Keeps the person with this phone number out of everything that goes by itself, or lets them in again. Whoever is not known yet
+ * becomes known by it. To be called in a transaction.
+ *
+ * @returns whether anything changed
+ */
+export async function setPrivate(
+  database: Database,
+  phone: PhoneNumber,
+  isPrivate: boolean,
+  now: Date,
+): Promise<boolean> {
+  const known = await findByPhone(database, phone);
+  if (known === undefined && !isPrivate) {
+    return false;
+  }
+  const contactId = known ?? (await contactOfPhone(database, phone, now));
+  const [before] = await database.select().from(contacts).where(eq(contacts.id, contactId));
+  if (isPrivate === Boolean(before?.privateSince)) {
+    return false;
+  }
+  await database
+    .update(contacts)
+    .set({ privateSince: isPrivate ? now : null })
+    .where(inArray(contacts.id, [contactId]));
+  return true;
+}
