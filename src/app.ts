@@ -23,6 +23,7 @@ import type { Link } from './outbox/link.ts';
 import { makeLinkNotices } from './outbox/link-notices.flow.ts';
 import { countRefused, countWaiting, findSent, rememberWire } from './outbox/outbox.store.ts';
 import type { Progress, Transport } from './outbox/transport.ts';
+import { makeHearWishes } from './reception/opt-out.flow.ts';
 import { makeReceive } from './reception/receive.flow.ts';
 import { makeTakeReports } from './reception/shop-events.flow.ts';
 import { makeLastKnownSettings } from './settings/last-known.flow.ts';
@@ -275,7 +276,7 @@ export function buildShop(parts: {
   const vitals = (source: Database, now: Date) => takeVitals(opened.kind, source, startedAt, now, clock);
   const firstOwner = makeFirstOwner(() => String(randomInt(100_000, 1_000_000)));
   const admin = makeAdmin({ transport, firstOwner, vitals, replayArrivals: replayFailed, log });
-  const receive = makeReceive({ admin });
+  const receive = makeReceive({ admin, hearWishes: makeHearWishes({ transport }) });
   const delivery = makeDelivery({ database: opened.database, lease, clock, transport, log });
   const takeReports = makeTakeReports({ forget: async () => undefined, onUninstalled: async () => undefined });
   return { receive, takeReports, delivery, firstOwner, vitals };

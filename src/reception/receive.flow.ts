@@ -1,5 +1,6 @@
 import type { Admin } from '../admin/dispatch.flow.ts';
 import { rememberLatest, resolveContacts, type Writing } from '../contacts/contacts.store.ts';
+import type { Role } from '../contacts/member.ts';
 import { readMembers } from '../contacts/members.store.ts';
 import { attachmentKind } from '../conversations/attachment.ts';
 import { queueForFetching } from '../conversations/attachments.store.ts';
@@ -7,7 +8,13 @@ import { type LogLine, logMessages } from '../conversations/log.store.ts';
 import type { IncomingMessage } from '../conversations/message.ts';
 import type { Database } from '../database/database.ts';
 import { whichAreOurs } from '../outbox/outbox.store.ts';
+import type { CustomerWords, HearWishes } from './opt-out.flow.ts';
 import { whyUnheard, wordsForUs } from './unheard.ts';
+
+interface ReceiveParts {
+  readonly admin: Admin;
+  readonly hearWishes: HearWishes;
+}
 
 /**
  * Takes messages in, in their order: logs each once, and hands on what somebody should act upon.
@@ -20,7 +27,7 @@ export type Receive = (
   now: Date,
 ) => Promise<readonly number[]>;
 
-export function makeReceive({ admin }: { readonly admin: Admin }): Receive {
+export function makeReceive({ admin, hearWishes }: ReceiveParts): Receive {
   return async (transaction, messages, now) => {
     const sightings = messages.map(({ addresses, pushName }) => ({ addresses, name: pushName }));
     const contactIds = await resolveContacts(transaction, sightings, now);
@@ -37,7 +44,9 @@ export function makeReceive({ admin }: { readonly admin: Admin }): Receive {
       return lineId === undefined ? [] : [{ message, contactId, lineId }];
     });
     await queueAttachments(transaction, news, now);
-    await answer(admin, transaction, news, now);
+    const members = await readMembers(transaction);
+    await hearWishes(transaction, wordsOfCustomers(news, members, now), now);
+    await answer(admin, transaction, news, members, now);
     return [...fresh.values()];
   };
 }
@@ -63,8 +72,30 @@ async function queueAttachments(transaction: Database, news: readonly News[], no
   await queueForFetching(transaction, wanted, now);
 }
 
-async function answer(admin: Admin, transaction: Database, news: readonly News[], now: Date): Promise<void> {
-  let members = await readMembers(transaction);
+/** What was written long ago, too, may have been the wish to get no offers. */
+function wordsOfCustomers(
+  news: readonly News[],
+  members: ReadonlyMap<number, Role>,
+  now: Date,
+): readonly CustomerWords[] {
+  const heard = new Map<number, CustomerWords>();
+  for (const { message, contactId, lineId } of news) {
+    const { author, details, text, whatsappId, sentAt } = message;
+    if (author === 'contact' && details.kind === 'text' && text !== undefined && !members.has(contactId)) {
+      heard.set(lineId, { contactId, whatsappId, text, sentAt, isFresh: whyUnheard(message, now) === undefined });
+    }
+  }
+  return [...heard.values()];
+}
+
+async function answer(
+  admin: Admin,
+  transaction: Database,
+  news: readonly News[],
+  known: ReadonlyMap<number, Role>,
+  now: Date,
+): Promise<void> {
+  let members = known;
   const heard = new Set<number>();
   for (const { message, contactId, lineId } of news) {
     const { whatsappId, details } = message;

@@ -34,7 +34,9 @@ export async function startScenario(database: Database, { withOwner = true } = {
     transport,
   });
   const owner = parsePhoneNumber(people['owner']?.value ?? '');
-  await setFirstValues(database, { 'shop.name': 'Mug Shop', 'shop.timezone': 'Europe/Madrid' }, clock.now());
+  // Nobody moves the clock while a customer would see the bot typing.
+  const settings = { 'shop.name': 'Mug Shop', 'shop.timezone': 'Europe/Madrid', 'sending.typing': '0' };
+  await setFirstValues(database, settings, clock.now());
   await ensureOwners(database, withOwner && owner ? [owner] : [], clock.now());
   shop.delivery.start();
   /** What each button that was shown last stands for, by its label. */

@@ -376,7 +376,7 @@ describe('a command that fails half-way', () => {
     const now = scenario.clock.now();
 
     await database.transaction((transaction) =>
-      makeReceive({ admin })(
+      makeReceive({ admin, hearWishes: async () => undefined })(
         transaction,
         [
           {
