@@ -59,7 +59,7 @@ export function makeJobs(parts: JobsParts): Jobs {
 
 async function keepDoing(parts: JobsParts, job: Job, bornAt: Date, stop: AbortSignal): Promise<void> {
   const { lease, clock, log } = parts;
-  /** The tenure that it was begun in, so that each begins with it. */
+  /** Each tenure begins with what is done at the start. */
   let begunIn: Tenure | undefined;
   while (!stop.aborted) {
     const tenure = lease.tenure();
@@ -68,20 +68,30 @@ async function keepDoing(parts: JobsParts, job: Job, bornAt: Date, stop: AbortSi
       continue;
     }
     const isFirst = begunIn !== tenure;
+    begunIn = tenure;
     const wake = AbortSignal.any([stop, tenure.lost]);
     try {
-      const due = isFirst && job.atStart ? clock.now() : await dueAt(parts, job, bornAt);
-      if (due <= clock.now()) {
-        begunIn = tenure;
-        await runOnce(parts, job, wake);
-      } else {
-        const lookAgain = later(clock.now(), LOOK_AGAIN);
-        await clock.sleepUntil(due < lookAgain ? due : lookAgain, wake);
-      }
+      await doOrWait(parts, job, { isFirst, bornAt }, wake);
     } catch (error) {
       log.error({ job: job.name, error: describe(error) }, 'A job could not be looked after; trying again');
       await clock.sleepUntil(later(clock.now(), minutes(1)), wake);
     }
+  }
+}
+
+async function doOrWait(
+  parts: JobsParts,
+  job: Job,
+  { isFirst, bornAt }: { readonly isFirst: boolean; readonly bornAt: Date },
+  wake: AbortSignal,
+): Promise<void> {
+  const { clock } = parts;
+  const due = isFirst && job.atStart ? clock.now() : await dueAt(parts, job, bornAt);
+  if (due <= clock.now()) {
+    await runOnce(parts, job, wake);
+  } else {
+    const lookAgain = later(clock.now(), LOOK_AGAIN);
+    await clock.sleepUntil(due < lookAgain ? due : lookAgain, wake);
   }
 }
 

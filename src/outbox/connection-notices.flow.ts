@@ -4,7 +4,7 @@ import { readSettings } from '../settings/settings.store.ts';
 import type { ConnectionName } from '../shop/connection-health.ts';
 import { keepHealth } from '../shop/connections.store.ts';
 import type { Trouble } from '../shop/connector.ts';
-import { connectionOver, describeTrouble } from '../texts/connections.ts';
+import { describeNotice } from '../shop/describe-connection.ts';
 import { textsIn } from '../texts/texts.ts';
 import { noticeOwners } from './notices.store.ts';
 
@@ -16,7 +16,11 @@ import { noticeOwners } from './notices.store.ts';
  */
 export async function noteConnection(
   transaction: Database,
-  { name, trouble, chooseMessageId }: { name: ConnectionName; trouble: Trouble | undefined; chooseMessageId: () => string },
+  {
+    name,
+    trouble,
+    chooseMessageId,
+  }: { name: ConnectionName; trouble: Trouble | undefined; chooseMessageId: () => string },
   now: Date,
 ): Promise<number> {
   const notice = await keepHealth(transaction, name, trouble, now);
@@ -24,8 +28,8 @@ export async function noteConnection(
     return 0;
   }
   const texts = textsIn((await readSettings(transaction))['shop.language']);
-  const text = notice.trouble ? texts.connections.notice(describeTrouble(name, notice.trouble, texts)) : connectionOver(name, texts);
-  return noticeOwners(transaction, { key: notice.key, text, chooseMessageId }, now);
+  const text = describeNotice(notice, texts);
+  return text === undefined ? 0 : noticeOwners(transaction, { key: notice.key, text, chooseMessageId }, now);
 }
 
 /** The same by itself, for whoever has just looked. */

@@ -59,12 +59,7 @@ export function makePurchaseCheck(parts: PurchaseCheckParts): CheckPurchase {
     const { contactId, since } = question;
     const found = await findPurchase(database, contactId, since);
     const person = await readShopCustomer(database, contactId, undefined);
-    const heard: Testimony[] = [];
-    for (const connector of connectors) {
-      if (!found && heard.every(({ says }) => says === 'no')) {
-        heard.push(await askShop(parts, connector, question, stop));
-      }
-    }
+    const heard = found ? [] : await askShops(parts, question, stop);
     const isOpen = !found && heard.every(({ says }) => says === 'no');
     const verdict = isOpen ? await askOtherSystem(parts, person, question, stop) : undefined;
     const own = ownOrdersSay(found, {
@@ -77,6 +72,23 @@ export function makePurchaseCheck(parts: PurchaseCheckParts): CheckPurchase {
       doNotContact: verdict?.doNotContact ?? false,
     };
   };
+}
+
+/** No further than the first that does not say no. */
+async function askShops(
+  parts: PurchaseCheckParts,
+  question: PurchaseQuestion,
+  stop: AbortSignal,
+): Promise<readonly Testimony[]> {
+  const heard: Testimony[] = [];
+  for (const connector of parts.connectors) {
+    const testimony = await askShop(parts, connector, question, stop);
+    heard.push(testimony);
+    if (testimony.says !== 'no') {
+      break;
+    }
+  }
+  return heard;
 }
 
 async function readListeners({ database, listeners }: PurchaseCheckParts): Promise<readonly Listener[]> {

@@ -64,7 +64,9 @@ export async function readShopCustomer(
   return {
     phones: [...new Set(writings)],
     emails: [...new Set(names.filter(({ kind }) => kind === 'email').map(({ value }) => value))],
-    customerIds: names.filter((name) => name.kind === 'customer' && (shop === undefined || name.source === shop)).map(({ value }) => value),
+    customerIds: names
+      .filter((name) => name.kind === 'customer' && (shop === undefined || name.source === shop))
+      .map(({ value }) => value),
   };
 }
 
