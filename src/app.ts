@@ -29,6 +29,7 @@ import { makeTakeReports } from './reception/shop-events.flow.ts';
 import { makeLastKnownSettings } from './settings/last-known.flow.ts';
 import type { SettingKey, Settings } from './settings/registry.ts';
 import { readSettings, setFirstValues } from './settings/settings.store.ts';
+import { readConnections } from './shop/connections.store.ts';
 import { noAccess, type OutsideAccess } from './shop/outside-access.ts';
 import { textsIn } from './texts/texts.ts';
 import { makeAttachmentsWorker } from './whatsapp/attachments.worker.ts';
@@ -316,5 +317,6 @@ async function takeVitals(
     refused: await countRefused(database, later(now, -days(1))),
     owners: await countOwners(database),
     phoneSeenAt: (await readSessionTimes(database)).phoneSeenAt,
+    connections: await readConnections(database),
   };
 }

@@ -2,6 +2,7 @@ import type { Role } from '../contacts/member.ts';
 import type { SplitOutcome } from '../contacts/split.ts';
 import type { Link } from '../outbox/link.ts';
 import type { SettingKey, Settings } from '../settings/registry.ts';
+import type { Connection } from '../shop/connection-health.ts';
 import type { Texts } from '../texts/en.ts';
 import type { People } from './people.ts';
 
@@ -92,4 +93,6 @@ export interface Vitals {
   readonly owners: number;
   /** When the shop's phone itself was last heard of; WhatsApp ends the link of a phone that stays silent for 14 days. */
   readonly phoneSeenAt: Date | undefined;
+  /** Every outside system that somebody has looked at. */
+  readonly connections: readonly Connection[];
 }

@@ -148,7 +148,7 @@ const errorsShape = z.array(
 );
 
 const answerShape = z.object({
-  data: z.unknown(),
+  data: z.unknown().optional(),
   errors: errorsShape.nullish().catch(undefined),
   extensions: z
     .object({

@@ -94,8 +94,8 @@ function justBefore(instant: Date): string {
 const bookmarkShape = z.object({ page: z.number(), total: z.number().optional(), latest: z.number() });
 
 /**
- * An order that changes meanwhile stays among them. One that is deleted moves all behind it up, past the end of the page before: then
- * nothing is claimed, and the next time begins where this one did.
+ * An order that changes meanwhile stays among them. One that is deleted moves all behind it up, past the end of the page before: then the
+ * pages begin anew.
  */
 async function changedOrders(
   client: WooCommerceClient,
@@ -114,15 +114,11 @@ async function changedOrders(
   }
   const reports = orders.flat();
   const latest = Math.max(before.latest, ...reports.map(({ at }) => Number(at)));
-  if (hasShrunk(before.total, total)) {
-    return { ok: true, value: { reports, toldUntil: undefined, next: undefined } };
+  if (isLast && !hasShrunk(before.total, total)) {
+    return { ok: true, value: { reports, toldUntil: latest > 0 ? new Date(latest) : undefined, next: undefined } };
   }
-  return isLast
-    ? { ok: true, value: { reports, toldUntil: latest > 0 ? new Date(latest) : undefined, next: undefined } }
-    : {
-        ok: true,
-        value: { reports, toldUntil: undefined, next: JSON.stringify({ page: before.page + 1, total, latest }) },
-      };
+  const page = hasShrunk(before.total, total) ? 1 : before.page + 1;
+  return { ok: true, value: { reports, toldUntil: undefined, next: JSON.stringify({ page, total, latest }) } };
 }
 
 function hasShrunk(before: number | undefined, now: number | undefined): boolean {

@@ -78,3 +78,15 @@ export function whatsAppCandidates(phone: PhoneNumber): readonly PhoneNumber[] {
   ];
   return [phone, ...others.filter((other) => other !== phone)] as PhoneNumber[];
 }
+
+/** Every number that is the same one for `matchKey`, the given one first: under any of them a shop may know the person. */
+export function everyWriting(phone: PhoneNumber): readonly PhoneNumber[] {
+  const key = matchKey(phone);
+  const others = [
+    `+${key}`,
+    key.replace(/^55(\d\d)(\d{8})$/, '+55$19$2'),
+    key.replace(/^52(\d{10})$/, '+521$1'),
+    key.replace(/^54(\d{10})$/, '+549$1'),
+  ];
+  return [...new Set([phone, ...others.filter((other) => other.startsWith('+'))])] as PhoneNumber[];
+}

@@ -516,6 +516,7 @@ export const orders = pgTable(
     index('orders_cart').on(table.source, table.cartToken),
     index('orders_customer').on(table.source, table.customerId),
     index('orders_email').on(table.source, table.email),
+    index('orders_recent').on(table.source, table.createdAt),
   ],
 );
 
@@ -561,8 +562,16 @@ export const connections = pgTable('connections', {
   detail: text('detail'),
   troubleSince: instant('trouble_since'),
   checkedAt: instant('checked_at'),
-  /** Orders that changed before this have been fetched. */
+  /** Orders that changed before this have been fetched, by the shop's own clock. */
   polledUntil: instant('polled_until'),
+  /** Orders that were created or changed from this on are all known. */
+  knownFrom: instant('known_from'),
+});
+
+/** When each thing that happens by itself was last done, so that a process that was away does it late instead of never. */
+export const jobRuns = pgTable('job_runs', {
+  name: text('name').primaryKey(),
+  ranAt: instant('ran_at').notNull(),
 });
 
 /** Events for the shop's own systems, until they have taken them. */

@@ -25,6 +25,7 @@ const vitals: Vitals = {
   refused: [],
   owners: 0,
   phoneSeenAt: undefined,
+  connections: [],
 };
 
 function webWith(changed: Partial<WebParts> = {}) {

@@ -232,6 +232,63 @@ export const en = {
       `⚠️ ${shop}: the bot no longer received anything from WhatsApp, and a new connection did not help (${since}). It ends now, so that Docker, systemd or whatever watches over it starts it again. If nothing does, start it by hand.`,
   },
 
+  /** How it stands with the shops: what is wrong, and what to do. */
+  connections: {
+    names: { shopify: 'Shopify', woocommerce: 'WooCommerce' },
+    well: (shop: string, ago: string) => `✅ ${shop}: answers, last asked ${ago} ago`,
+    trouble: (shop: string, since: string, problem: string) => `⚠️ ${shop}, since ${since}: ${problem}`,
+    notice: (shop: string, problem: string) => `⚠️ ${shop}: ${problem}`,
+    over: (shop: string) => `✅ ${shop}: all is well again. I have fetched the orders of the meantime.`,
+    shopify: {
+      refused: (_detail: string) =>
+        'it does not accept my login. Check SHOPIFY_CLIENT_ID and SHOPIFY_CLIENT_SECRET, or SHOPIFY_ACCESS_TOKEN, and whether the app is still installed.',
+      forbidden: (scope: string) =>
+        `the app lacks a permission: ${scope}. Give it to the app in Shopify’s Dev Dashboard, then release and install the app anew.`,
+      'not-found': (_detail: string) =>
+        'there is no such shop. Check SHOPIFY_SHOP: the name that ends in .myshopify.com.',
+      unreachable: (_detail: string) =>
+        'it cannot be reached. I keep trying every ten minutes; check the internet connection of the machine I run on.',
+      busy: (_detail: string) =>
+        'it asks me to wait, again and again. I keep trying every ten minutes; ask less with your other apps.',
+      failing: (_detail: string) =>
+        'it answers with errors. I keep trying every ten minutes; if it lasts for a day, see status.shopify.com, then update Shopbell.',
+      uninstalled: (_detail: string) =>
+        'the app was removed from the shop, so I hear of no carts and no orders. Install it again in Shopify, and I go on by myself.',
+      'hidden-customers': (_detail: string) =>
+        'its last orders came without a phone and without a mail address, so I cannot know who has bought. Give the app access to protected customer data, or ask Shopify whether your plan includes it.',
+      silent: (_detail: string) =>
+        'it has new orders, and none of its webhooks reached me. I fetch the orders every ten minutes; check that PUBLIC_URL can be reached from outside, and SHOPIFY_WEBHOOK_SECRETS.',
+      'no-address': (variable: string) =>
+        `it cannot report to me, so I know no carts. I fetch the orders every ten minutes; set ${variable} and restart me.`,
+      unsubscribed: (words: string) =>
+        `it does not want to report to my address. It says: “${words}”. PUBLIC_URL has to begin with https:// and be reachable from outside.`,
+    },
+    woocommerce: {
+      refused: (_detail: string) =>
+        'it does not accept my key. Check WOOCOMMERCE_KEY and WOOCOMMERCE_SECRET, and that the address begins with https://; some hosts strip the login from requests.',
+      forbidden: (right: string) =>
+        `my key may not do that. In WooCommerce → Settings → Advanced → REST API give it the permission ${right}.`,
+      'not-found': (_detail: string) =>
+        'there is no WooCommerce at the address. Check WOOCOMMERCE_URL (with or without www), and that permalinks are not “plain” in WordPress.',
+      unreachable: (_detail: string) =>
+        'it cannot be reached. I keep trying every ten minutes; check that the site is up and no firewall keeps me out.',
+      busy: (_detail: string) =>
+        'it asks me to wait, or has more orders than I can look through. I keep trying every ten minutes; ask the host for a higher limit.',
+      failing: (_detail: string) =>
+        'it answers with errors or not in JSON. I keep trying every ten minutes; look into the site’s error log and switch off the plugin that was added last.',
+      uninstalled: (_detail: string) =>
+        'my key was removed. Make a new one in WooCommerce → Settings → Advanced → REST API.',
+      'hidden-customers': (_detail: string) =>
+        'its last orders came without a phone and without a mail address, so I cannot know who has bought. Make the phone a required field of the checkout.',
+      silent: (_detail: string) =>
+        'it has new orders, and none of its webhooks reached me. I fetch the orders every ten minutes; see WooCommerce → Settings → Advanced → Webhooks, and that PUBLIC_URL can be reached on port 443, 80 or 8080.',
+      'no-address': (variable: string) =>
+        `it cannot report to me at once. I fetch the orders every ten minutes; set ${variable} and restart me.`,
+      unsubscribed: (words: string) =>
+        `it does not want to report to my address. It says: “${words}”. Check PUBLIC_URL.`,
+    },
+  },
+
   /** Lines to the owners that nobody asked for. */
   notices: {
     gap: (from: string, to: string, late: number) =>

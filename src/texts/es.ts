@@ -223,6 +223,62 @@ export const es: Texts = {
       `⚠️ ${shop}: el bot ya no recibía nada de WhatsApp y una conexión nueva no ha servido (${since}). Se cierra ahora para que Docker, systemd o lo que lo vigile lo arranque de nuevo. Si nada lo hace, arráncalo a mano.`,
   },
 
+  /** Cómo está la conexión con las tiendas: qué falla y qué hacer. */
+  connections: {
+    names: { shopify: 'Shopify', woocommerce: 'WooCommerce' },
+    well: (shop: string, ago: string) => `✅ ${shop}: responde; última consulta hace ${ago}`,
+    trouble: (shop: string, since: string, problem: string) => `⚠️ ${shop}, desde ${since}: ${problem}`,
+    notice: (shop: string, problem: string) => `⚠️ ${shop}: ${problem}`,
+    over: (shop: string) => `✅ ${shop}: todo vuelve a funcionar. Ya he recogido los pedidos de este tiempo.`,
+    shopify: {
+      refused: (_detail: string) =>
+        'no acepta mi acceso. Revisa SHOPIFY_CLIENT_ID y SHOPIFY_CLIENT_SECRET, o SHOPIFY_ACCESS_TOKEN, y si la app sigue instalada.',
+      forbidden: (scope: string) =>
+        `a la app le falta un permiso: ${scope}. Dáselo en el Dev Dashboard de Shopify y después publica e instala la app de nuevo.`,
+      'not-found': (_detail: string) =>
+        'no existe esa tienda. Revisa SHOPIFY_SHOP: el nombre que acaba en .myshopify.com.',
+      unreachable: (_detail: string) =>
+        'no se puede contactar. Lo intento cada diez minutos; revisa la conexión a internet de la máquina en la que funciono.',
+      busy: (_detail: string) =>
+        'me pide esperar una y otra vez. Lo intento cada diez minutos; haz menos consultas con tus otras apps.',
+      failing: (_detail: string) =>
+        'responde con errores. Lo intento cada diez minutos; si dura un día, mira status.shopify.com y después actualiza Shopbell.',
+      uninstalled: (_detail: string) =>
+        'se quitó la app de la tienda, así que no me entero de carritos ni de pedidos. Instálala de nuevo en Shopify y sigo yo solo.',
+      'hidden-customers': (_detail: string) =>
+        'sus últimos pedidos llegaron sin teléfono y sin correo, así que no puedo saber quién ha comprado. Da a la app acceso a los datos protegidos de clientes, o pregunta a Shopify si tu plan lo incluye.',
+      silent: (_detail: string) =>
+        'tiene pedidos nuevos y no me ha llegado ninguno de sus webhooks. Recojo los pedidos cada diez minutos; comprueba que PUBLIC_URL se alcanza desde fuera, y SHOPIFY_WEBHOOK_SECRETS.',
+      'no-address': (variable: string) =>
+        `no puede avisarme, así que no conozco los carritos. Recojo los pedidos cada diez minutos; define ${variable} y reiníciame.`,
+      unsubscribed: (words: string) =>
+        `no quiere avisar a mi dirección. Dice: «${words}». PUBLIC_URL tiene que empezar por https:// y alcanzarse desde fuera.`,
+    },
+    woocommerce: {
+      refused: (_detail: string) =>
+        'no acepta mi clave. Revisa WOOCOMMERCE_KEY y WOOCOMMERCE_SECRET, y que la dirección empiece por https://; algunos alojamientos quitan el acceso de las peticiones.',
+      forbidden: (right: string) =>
+        `mi clave no puede hacer eso. En WooCommerce → Ajustes → Avanzado → API REST dale el permiso ${right}.`,
+      'not-found': (_detail: string) =>
+        'no hay WooCommerce en esa dirección. Revisa WOOCOMMERCE_URL (con o sin www), y que los enlaces permanentes de WordPress no sean «simples».',
+      unreachable: (_detail: string) =>
+        'no se puede contactar. Lo intento cada diez minutos; comprueba que el sitio funciona y que ningún cortafuegos me deja fuera.',
+      busy: (_detail: string) =>
+        'me pide esperar, o tiene más pedidos de los que puedo revisar. Lo intento cada diez minutos; pide al alojamiento un límite más alto.',
+      failing: (_detail: string) =>
+        'responde con errores o no en JSON. Lo intento cada diez minutos; mira el registro de errores del sitio y desactiva el último plugin añadido.',
+      uninstalled: (_detail: string) =>
+        'se quitó mi clave. Crea una nueva en WooCommerce → Ajustes → Avanzado → API REST.',
+      'hidden-customers': (_detail: string) =>
+        'sus últimos pedidos llegaron sin teléfono y sin correo, así que no puedo saber quién ha comprado. Haz obligatorio el teléfono en la compra.',
+      silent: (_detail: string) =>
+        'tiene pedidos nuevos y no me ha llegado ninguno de sus webhooks. Recojo los pedidos cada diez minutos; mira WooCommerce → Ajustes → Avanzado → Webhooks, y que PUBLIC_URL se alcanza en el puerto 443, 80 u 8080.',
+      'no-address': (variable: string) =>
+        `no puede avisarme al momento. Recojo los pedidos cada diez minutos; define ${variable} y reiníciame.`,
+      unsubscribed: (words: string) => `no quiere avisar a mi dirección. Dice: «${words}». Revisa PUBLIC_URL.`,
+    },
+  },
+
   notices: {
     gap: (from, to, late) =>
       late === 0

@@ -1,6 +1,7 @@
 import { everyRole } from '../../contacts/member.ts';
 import { elapsed, formatLocalTime, formatSpan } from '../../lib/time.ts';
 import type { Command } from '../command.ts';
+import { describeConnections } from '../describe-connections.ts';
 import { linkLine } from './status.ts';
 
 export const health: Command = {
@@ -16,6 +17,7 @@ export const health: Command = {
         linkLine(shop),
         texts.health.phoneSeen(phoneSeenAt && formatSpan(elapsed(phoneSeenAt, now), texts.locale)),
         texts.health.database(vitals.database.kind, vitals.database.tookMs),
+        ...describeConnections(vitals.connections, shop).map(({ line }) => line),
         texts.health.arrivals(vitals.arrivalsPending, vitals.arrivalsFailed),
         texts.health.lastReceived(
           lastReceivedAt && formatLocalTime(lastReceivedAt, settings['shop.timezone'], texts.locale),

@@ -4,6 +4,7 @@ import { formatLocalTime } from '../../lib/time.ts';
 import { registry } from '../../settings/registry.ts';
 import type { Texts } from '../../texts/en.ts';
 import type { Command, Shop, Vitals } from '../command.ts';
+import { describeConnections } from '../describe-connections.ts';
 import { describeLink } from '../describe-link.ts';
 
 export const status: Command = {
@@ -21,6 +22,9 @@ export const status: Command = {
         texts.status.waiting(vitals.waiting),
         ...refusedLines(vitals, texts),
         ...(vitals.arrivalsFailed > 0 ? [texts.status.failed(vitals.arrivalsFailed)] : []),
+        ...describeConnections(vitals.connections, shop)
+          .filter(({ isWell }) => !isWell)
+          .map(({ line }) => line),
         texts.status.owners(vitals.owners),
         missing.length > 0 ? texts.status.missing(missing) : texts.status.nothingMissing,
       ].join('\n'),

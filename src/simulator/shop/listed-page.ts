@@ -21,20 +21,26 @@ export interface Listed {
 export function listPage(all: readonly Listed[], list: ListArguments, filters: ReadonlySet<string>, asking: Asking) {
   const search = readSearch(list.query, filters);
   asking.warnings.push(...search.unknown);
-  const sorted = all
+  const place = ({ id, found }: Listed) => [sortValue({ id, found }, list.sortKey), id] as const;
+  const direction = list.reverse ? -1 : 1;
+  const compare = (one: readonly [number, number], other: readonly [number, number]) =>
+    direction * (one[0] - other[0] || one[1] - other[1]);
+  const inOrder = all
     .filter(({ found }) => search.matches(found))
-    .toSorted((one, other) => sortValue(one, list.sortKey) - sortValue(other, list.sortKey) || one.id - other.id);
-  const inOrder = list.reverse ? sorted.toReversed() : sorted;
-  const from = list.after ? inOrder.findIndex(({ id }) => String(id) === list.after) + 1 : 0;
+    .toSorted((one, other) => compare(place(one), place(other)));
+  // A cursor is a place in the order, so it stays where it is when the record that was there has moved on.
+  const [value = 0, id = 0] = (list.after ?? '').split('/').map(Number);
+  const behind = inOrder.findIndex((one) => compare(place(one), [value, id]) > 0);
+  const from = list.after ? (behind === -1 ? inOrder.length : behind) : 0;
   const page = inOrder.slice(from, from + (list.first ?? inOrder.length));
   const last = page.at(-1);
   return {
     nodes: page.map(({ node }) => node),
-    pageInfo: { hasNextPage: from + page.length < inOrder.length, endCursor: last ? String(last.id) : null },
+    pageInfo: { hasNextPage: from + page.length < inOrder.length, endCursor: last ? place(last).join('/') : null },
   };
 }
 
-function sortValue({ id, found }: Listed, key: string | undefined): number {
+function sortValue({ id, found }: Pick<Listed, 'id' | 'found'>, key: string | undefined): number {
   const instant = found[(key ?? 'ID').toLowerCase()];
   return instant instanceof Date ? instant.getTime() : id;
 }

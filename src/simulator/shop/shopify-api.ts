@@ -22,7 +22,8 @@ const TOKEN_LIVES = hours(24);
 
 const SUPPORTED = ['2026-07', '2026-10'];
 
-const schema = buildSchema(readFileSync(new URL('shopify-admin.graphql', import.meta.url), 'utf8'));
+const readSchema = (name: string) => readFileSync(new URL(`${name}.graphql`, import.meta.url), 'utf8');
+const schema = buildSchema(`${readSchema('shopify-admin')}\n${readSchema('shopify-admin-orders')}`);
 
 /** What an app has to know to be let in; either of the two. */
 export interface ShopifyAccess {

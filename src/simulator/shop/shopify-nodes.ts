@@ -1,6 +1,15 @@
 import { days, later } from '../../lib/time.ts';
 import { type ListArguments, type Listed, listPage } from './listed-page.ts';
-import { type Checkout, type Contact, type Customer, currentMoney, type Order, sumOf, writeAmount } from './records.ts';
+import {
+  type Checkout,
+  type Contact,
+  type Customer,
+  currentMoney,
+  type Order,
+  type OrderLine,
+  sumOf,
+  writeAmount,
+} from './records.ts';
 import { type Asking, inUtc, needScope, shown } from './shopify-asking.ts';
 import { financialStatus } from './shopify-orders.ts';
 import type { SimulatedShop } from './simulated-shop.ts';
@@ -57,13 +66,30 @@ function answerOrder(order: Order, asking: Asking) {
     test: false,
     displayFinancialStatus: financialStatus(order).toUpperCase(),
     displayFulfillmentStatus: order.fulfilledAt ? 'FULFILLED' : 'UNFULFILLED',
+    fulfillments: order.fulfilledAt ? [{ createdAt: inUtc(order.fulfilledAt) }] : [],
+    email: shown(contact.email, asking),
     phone: shown(contact.phone, asking),
+    customerLocale: asking.shop.profile.locale,
     cartToken: order.cart,
     checkoutToken: order.checkout,
     discountCodes: order.codes,
     currentTotalPriceSet: answerMoney(currentMoney(order), asking.shop),
     customer: () => answerOwner(order.customerId, asking),
     ...answerAddresses(contact, asking),
+    lineItems: ({ first = order.lines.length }: ListArguments) => ({
+      nodes: order.lines.slice(0, first).map(answerLine),
+    }),
+  };
+}
+
+function answerLine({ variant, quantity }: OrderLine) {
+  return {
+    title: variant.title,
+    variantTitle: variant.kind ?? null,
+    quantity,
+    sku: variant.sku,
+    product: { id: `gid://shopify/Product/${variant.productId}` },
+    variant: { id: `gid://shopify/ProductVariant/${variant.id}` },
   };
 }
 
@@ -82,11 +108,13 @@ function answerOwner(id: number | undefined, asking: Asking) {
 }
 
 export function answerCustomer(customer: Customer, asking: Asking): object {
-  const { id, firstName, lastName } = customer;
+  const { id, firstName, lastName, email } = customer;
   const orders = () => recentOrders(asking).filter(({ found }) => found['customer_id'] === id);
   return {
     id: `gid://shopify/Customer/${id}`,
     firstName: shown(firstName, asking),
+    lastName: shown(lastName, asking),
+    defaultEmailAddress: email && !asking.hidesPeople ? { emailAddress: email } : null,
     displayName: shown(`${firstName} ${lastName}`, asking) ?? '',
     locale: asking.shop.profile.locale,
     numberOfOrders: () => String(orders().length),
@@ -156,9 +184,17 @@ function answerAddresses(contact: Contact, asking: Asking) {
   const countryCodeV2 = asking.shop.profile.country;
   const billing = contact.addressPhone ?? contact.phone;
   return {
-    billingAddress: { phone: shown(billing, asking), countryCodeV2 },
-    shippingAddress: { phone: shown(contact.giftFor?.phone ?? billing, asking), countryCodeV2 },
+    billingAddress: { ...answerName(contact, asking), phone: shown(billing, asking), countryCodeV2 },
+    shippingAddress: {
+      ...answerName(contact.giftFor ?? contact, asking),
+      phone: shown(contact.giftFor?.phone ?? billing, asking),
+      countryCodeV2,
+    },
   };
+}
+
+function answerName({ firstName, lastName }: Pick<Contact, 'firstName' | 'lastName'>, asking: Asking) {
+  return { firstName: shown(firstName, asking), lastName: shown(lastName, asking) };
 }
 
 function answerMoney(units: number, { profile }: SimulatedShop) {
