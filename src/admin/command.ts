@@ -3,6 +3,7 @@ import type { SplitOutcome } from '../contacts/split.ts';
 import type { Link } from '../outbox/link.ts';
 import type { SettingKey, Settings } from '../settings/registry.ts';
 import type { Texts } from '../texts/en.ts';
+import type { Outside } from './outside.ts';
 import type { People } from './people.ts';
 
 /**
@@ -65,6 +66,7 @@ export interface Shop {
   /** Undoes the latest joining of the contact with this phone number (E.164). */
   splitContact(phone: string): Promise<SplitOutcome>;
   readonly people: People;
+  readonly outside: Outside;
   changeSetting(key: SettingKey, before: string, after: string): Promise<void>;
 }
 
