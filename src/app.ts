@@ -5,6 +5,7 @@ import { makeFirstOwner } from './admin/first-owner.flow.ts';
 import { makeOperatorAlerts } from './admin/operator-alerts.flow.ts';
 import { makeAlertSender } from './connectors/alert.ts';
 import { makeDeliveriesWorker } from './connectors/deliveries.worker.ts';
+import { type GoingOut, makeAddressJudge, makeGoingOut } from './connectors/going-out.ts';
 import { LARGEST_EVENTS, LARGEST_WEBHOOK, makeWebhookDesk } from './connectors/webhook-desk.ts';
 import { resolveContacts } from './contacts/contacts.store.ts';
 import { makeLidRefresh } from './contacts/lid-refresh.flow.ts';
@@ -104,6 +105,7 @@ export async function startApp(parts: AppParts): Promise<App> {
       parts.onLink(link);
       alerts.note(link);
       shop.delivery.wake();
+      goingOut.wake();
       if (link.state === 'linked') {
         attachments.wake();
         lidRefresh.wake();
@@ -112,23 +114,20 @@ export async function startApp(parts: AppParts): Promise<App> {
       }
     },
   });
-  const shop = buildShop({ opened, lease, clock, log, transport: whatsapp });
-  const { delivery, firstOwner } = shop;
+  const shop = buildShop({ opened, lease, clock, log, transport: whatsapp, outside: parts.outside ?? noAccess });
   const lidRefresh = makeLidRefresh({ database, clock, log, askForLids: (phones) => whatsapp.askForLids(phones) });
   // The code works only where messages are heard; a process that stands by has none to show.
-  const claimCode = async () => (lease.tenure() ? firstOwner.code(database, clock.now()) : undefined);
-  const { arrivals, attachments } = makeReceiving(parts, lease, whatsapp, shop);
-  const deliveries = makeDeliveries(parts, lease, shop);
-  const rooms = [arrivals, deliveries, delivery, attachments, lidRefresh];
+  const claimCode = async () => (lease.tenure() ? shop.firstOwner.code(database, clock.now()) : undefined);
+  const goingOut = makeOutgoing(parts, lease, whatsapp, shop);
+  const { arrivals, attachments } = makeReceiving(parts, lease, whatsapp, shop, goingOut);
+  const deliveries = makeDeliveries(parts, lease, shop, goingOut);
+  const rooms = [arrivals, deliveries, shop.delivery, attachments, lidRefresh, goingOut];
   const web = makeShopWeb(parts, whatsapp, shop, claimCode, lastSettings, deliveries);
 
   await furnish(parts).then(lastSettings);
   const server: WebServer = await listen(web, parts.web.host, parts.web.port);
   try {
-    for (const room of rooms) {
-      room.start();
-    }
-    await whatsapp.start();
+    await startAll([...rooms, whatsapp]);
   } catch (error) {
     await stop();
     throw error;
@@ -191,7 +190,13 @@ function makeQuiet(log: Log) {
 }
 
 /** The way from the journal into the log, and what is fetched for it afterwards. */
-function makeReceiving(parts: AppParts, lease: Lease, whatsapp: WhatsAppSession, shop: ReturnType<typeof buildShop>) {
+function makeReceiving(
+  parts: AppParts,
+  lease: Lease,
+  whatsapp: WhatsAppSession,
+  shop: ReturnType<typeof buildShop>,
+  goingOut: GoingOut,
+) {
   const { clock, log, dataDirectory } = parts;
   const { database } = parts.opened;
   const attachments = makeAttachmentsWorker({ database, clock, log, dataDirectory, whatsapp });
@@ -206,13 +211,19 @@ function makeReceiving(parts: AppParts, lease: Lease, whatsapp: WhatsAppSession,
     onReceived() {
       shop.delivery.wake();
       attachments.wake();
+      goingOut.wake();
     },
   });
   return { arrivals, attachments };
 }
 
 /** The way of what shops tell, from where it was stored into carts, orders, people and consent. */
-function makeDeliveries({ opened, clock, log }: AppParts, lease: Lease, shop: ReturnType<typeof buildShop>): WorkLoop {
+function makeDeliveries(
+  { opened, clock, log }: AppParts,
+  lease: Lease,
+  shop: ReturnType<typeof buildShop>,
+  goingOut: GoingOut,
+): WorkLoop {
   return makeDeliveriesWorker({
     database: opened.database,
     lease,
@@ -220,7 +231,29 @@ function makeDeliveries({ opened, clock, log }: AppParts, lease: Lease, shop: Re
     log,
     country: async (database) => (await readSettings(database))['shop.country'] || undefined,
     takeReports: shop.takeReports,
-    onTaken: () => shop.delivery.wake(),
+    onTaken() {
+      shop.delivery.wake();
+      goingOut.wake();
+    },
+  });
+}
+
+/** What the shop's own systems are told and asked. */
+function makeOutgoing(
+  { opened, clock, log, outside = noAccess }: AppParts,
+  lease: Lease,
+  whatsapp: WhatsAppSession,
+  shop: ReturnType<typeof buildShop>,
+): GoingOut {
+  return makeGoingOut({
+    database: opened.database,
+    lease,
+    clock,
+    log,
+    outside,
+    chance: () => randomInt(1_000_000) / 1_000_000,
+    chooseMessageId: () => whatsapp.chooseMessageId(),
+    onQueued: () => shop.delivery.wake(),
   });
 }
 
@@ -257,6 +290,12 @@ function whenStale({ kind }: Progress, lidRefresh: WorkLoop): void {
   }
 }
 
+async function startAll(rooms: readonly { start(): void | Promise<void> }[]): Promise<void> {
+  for (const room of rooms) {
+    await room.start();
+  }
+}
+
 /** Ends one part after the other; what fails to end in order must not keep the others from it. */
 async function endInOrder(log: Log, parts: readonly (() => Promise<unknown>)[]): Promise<void> {
   for (const end of parts) {
@@ -271,12 +310,14 @@ export function buildShop(parts: {
   readonly clock: Clock;
   readonly log: Log;
   readonly transport: Transport;
+  readonly outside?: Pick<OutsideAccess, 'allowPrivateTargets'>;
 }) {
-  const { opened, lease, clock, log, transport } = parts;
+  const { opened, lease, clock, log, transport, outside = noAccess } = parts;
   const startedAt = clock.now();
   const vitals = (source: Database, now: Date) => takeVitals(opened.kind, source, startedAt, now, clock);
   const firstOwner = makeFirstOwner(() => String(randomInt(100_000, 1_000_000)));
-  const admin = makeAdmin({ transport, firstOwner, vitals, replayArrivals: replayFailed, log });
+  const judgeAddress = makeAddressJudge(outside.allowPrivateTargets);
+  const admin = makeAdmin({ transport, firstOwner, vitals, replayArrivals: replayFailed, judgeAddress, log });
   const receive = makeReceive({ admin, hearWishes: makeHearWishes({ transport }) });
   const delivery = makeDelivery({ database: opened.database, lease, clock, transport, log });
   const takeReports = makeTakeReports({ forget: async () => undefined, onUninstalled: async () => undefined });

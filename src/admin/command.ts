@@ -4,6 +4,7 @@ import type { Link } from '../outbox/link.ts';
 import type { SettingKey, Settings } from '../settings/registry.ts';
 import type { Connection } from '../shop/connection-health.ts';
 import type { Texts } from '../texts/en.ts';
+import type { Outside } from './outside.ts';
 import type { People } from './people.ts';
 
 /**
@@ -66,6 +67,7 @@ export interface Shop {
   /** Undoes the latest joining of the contact with this phone number (E.164). */
   splitContact(phone: string): Promise<SplitOutcome>;
   readonly people: People;
+  readonly outside: Outside;
   changeSetting(key: SettingKey, before: string, after: string): Promise<void>;
 }
 

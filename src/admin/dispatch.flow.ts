@@ -16,6 +16,8 @@ import { readClaim } from './claim.ts';
 import { type Reply, type Shop, tokenOf, type Vitals } from './command.ts';
 import { commandList, commandsFor } from './command-list.ts';
 import type { FirstOwner } from './first-owner.flow.ts';
+import { afterChange, outsideIn } from './outside.flow.ts';
+import type { Outside } from './outside.ts';
 import { LONGEST_COMMAND, parseCommand } from './parse-command.ts';
 import { peopleIn } from './people.flow.ts';
 
@@ -47,6 +49,8 @@ interface AdminParts {
   readonly vitals: (database: Database, now: Date) => Promise<Vitals>;
   /** Takes every arrival that was set aside as new. @returns how many there were */
   readonly replayArrivals: (database: Database) => Promise<number>;
+  /** Why this web address is never called, if its text alone tells. */
+  readonly judgeAddress: Outside['judge'];
   readonly log: Log;
 }
 
@@ -93,7 +97,7 @@ export function makeAdmin(parts: AdminParts): Admin {
 }
 
 async function answerMember(
-  { transport, vitals, replayArrivals, log }: AdminParts,
+  { transport, vitals, replayArrivals, judgeAddress, log }: AdminParts,
   transaction: Database,
   { role, text, tapped, contactId }: Heard & { readonly role: Role },
   settings: Settings,
@@ -122,7 +126,11 @@ async function answerMember(
     replayArrivals: () => replayArrivals(source),
     splitContact: (phone) => splitContact(source, phone, now),
     people: peopleIn(source, now),
-    changeSetting: (key, before, after) => changeSetting(source, { key, before, after, changedBy: contactId }, now),
+    outside: outsideIn(source, { contactId, judge: judgeAddress }, now),
+    async changeSetting(key, before, after) {
+      await changeSetting(source, { key, before, after, changedBy: contactId }, now);
+      await afterChange(source, key, now);
+    },
   });
   try {
     // A savepoint: a command that fails half-way leaves nothing, and the message itself stays logged.

@@ -73,10 +73,12 @@ describe('A customer who wants no more offers', () => {
     expect(await stateOf()).toBe('withdrawn');
     expect(await scenario.say('ana', 'stop!!')).toEqual([]);
     expect(await scenario.say('ana', 'please stop texting me')).toEqual([]);
+    scenario.clock.advance(minutes(1));
     expect(await scenario.say('ana', 'start')).toEqual([
       'bot: Welcome back! You will get offers from Mug Shop again. To end them at any time, send STOP.',
     ]);
     expect(await stateOf()).toBe('granted');
+    scenario.clock.advance(minutes(1));
     expect(await scenario.say('ana', 'stop')).toEqual([CONFIRMED]);
     expect(await stateOf()).toBe('withdrawn');
   });
@@ -202,6 +204,7 @@ describe('Others', () => {
 describe('The sentence of the sign-up link', () => {
   it('is consent by the customer’s own act, thanked for once, and lifts an earlier opt-out', async () => {
     await scenario.say('ana', 'STOP');
+    scenario.clock.advance(minutes(1));
     expect(await scenario.say('ana', 'I want offers of Mug Shop on WhatsApp')).toEqual([
       'bot: Thank you! From now on Mug Shop may send you offers here. To end them at any time, send STOP.',
     ]);

@@ -23,7 +23,7 @@ const people: Readonly<Record<string, Address>> = {
 };
 
 /** A shop with people around it, on a simulated clock: what they write goes through the real rooms and a real database. */
-export async function startScenario(database: Database, { withOwner = true } = {}) {
+export async function startScenario(database: Database, { withOwner = true, allowPrivateTargets = false } = {}) {
   const clock = new SimulatedClock(MONDAY_MORNING);
   const transport = new MemoryTransport(clock, SHOP_PHONE);
   const shop = buildShop({
@@ -32,6 +32,7 @@ export async function startScenario(database: Database, { withOwner = true } = {
     clock,
     log: silentLog,
     transport,
+    outside: { allowPrivateTargets },
   });
   const owner = parsePhoneNumber(people['owner']?.value ?? '');
   // Nobody moves the clock while a customer would see the bot typing.

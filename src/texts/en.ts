@@ -40,8 +40,8 @@ export const en = {
     },
     test: {
       aliases: noAliases,
-      usage: 'test buttons',
-      help: 'sends you buttons, to see whether your WhatsApp shows them',
+      usage: 'test buttons | webhook | crm',
+      help: 'tries whether your WhatsApp shows buttons, or whether your own systems hear me',
     },
     replay: {
       aliases: noAliases,
@@ -99,12 +99,54 @@ export const en = {
   test: {
     /** How the thing to test is called in this language, besides its English name. */
     buttons: noAliases,
-    usage: 'I can test one thing: *test buttons*.',
+    usage: 'I can test three things: *test buttons*, *test webhook* (the address for events) and *test crm*.',
     question:
       'Do you see two buttons under this message? Tap one of them.\nIf you see none, this WhatsApp does not show buttons. Nothing is lost: everything can be written as well, such as *help*.',
     answer: 'Yes, I see them',
     help: 'Help',
     tapReached: '✓ Your tap reached me: buttons work on this phone.',
+    sending: (host: string) => `I am trying ${host} now. In a moment I tell you what came of it.`,
+    noAddress: {
+      webhook:
+        'No address for events is set, so there is nothing to test. Set one like this: *set sales.webhook-url https://hooks.example.com/shopbell*',
+      crm: 'No address of a CRM is set, so there is nothing to test. Set one like this: *set sales.crm-url https://crm.example.com/verify*',
+    },
+    noPhone: 'I do not know your phone number yet, so I cannot ask about you. Nothing was sent.',
+    webhookTaken: (host: string, took: number) => `✓ ${host} took the test event in ${took} ms.`,
+    noEventsOn: 'No event is switched on yet. All of them: *set sales.webhook-events all*',
+    crmAnswered: (host: string, took: number, hasBought: boolean) =>
+      `✓ ${host} answered in ${took} ms, and I understood it: your own number has ${hasBought ? 'bought something' : 'bought nothing'} in the last 30 days.`,
+    crmUnclear: (host: string) =>
+      `⚠️ ${host} answered, but neither yes nor no. I expect JSON such as {"converted": false}. Until then I take every answer for “unknown” and hold messages back.`,
+    doNotContact: 'It also asks me not to write to this number.',
+    failed: (host: string, why: string) => `⚠️ The test did not work: ${host} ${why}`,
+    unsigned: (variable: string) =>
+      `It went unsigned, because there is no secret. Whoever installed me sets it (${variable}); it is never typed in a chat.`,
+  },
+
+  /** What came of calling an address outside; completes a sentence that begins with the address. */
+  outside: {
+    notCalled: (why: string) => `was not called: ${why}`,
+    refusals: {
+      'not-https': 'I only call addresses that begin with https://.',
+      'has-password': 'a name or password stands in the address, and passwords are never typed in a chat.',
+      port: 'I only use the ports 443 and 8443.',
+      private: 'it leads into a private network. Whoever installed me can allow that (ALLOW_PRIVATE_TARGETS).',
+    },
+    unanswered: {
+      timeout: 'did not answer in time. Is the system running?',
+      'unknown-host': 'does not exist: nobody has this name. Is it spelt right?',
+      'no-connection': 'did not answer: no connection could be made, or it broke. Is the system running?',
+      certificate:
+        'could not prove who it is: its certificate is wrong or expired, or it is not https at all. Nothing was sent.',
+    },
+    redirected: (status: number) =>
+      `sends me on to another address (status ${status}), and I do not follow. Set the address where it ends.`,
+    denied: (status: number) => `did not let me in (status ${status}). Is the secret the same on both sides?`,
+    gone: (status: number) => `says that it wants no more events (status ${status}).`,
+    missing: (status: number) =>
+      `answered that there is nothing at this address (status ${status}). Is it spelt right?`,
+    status: (status: number) => `answered with status ${status} instead of 200. Its own log says why.`,
   },
 
   replay: {
@@ -132,6 +174,7 @@ export const en = {
     missingValue: (key: string, value: string, expected: string, example: string) =>
       `${key} is ${value} now. To change it, I expect ${expected}, for example: *set ${key} ${example}*.`,
     wrong: (key: string, expected: string) => `${key} was not changed. I expected ${expected}.`,
+    refused: (key: string, why: string) => `${key} was not changed: ${why}`,
     unknownName: (key: string, given: string, nearest: readonly string[]) =>
       `${key} was not changed: I do not know “${given}”. The nearest: ${nearest.map((name) => `*${name}*`).join(', ')}.`,
   },
@@ -295,6 +338,12 @@ export const en = {
       late === 0
         ? `I was not connected to WhatsApp from ${from} to ${to}. Nobody wrote in that time.`
         : `I was not connected to WhatsApp from ${from} to ${to}. ${plural(late, 'message', 'messages')} came in that time; ${late === 1 ? 'it is' : 'they are all'} in the log now.`,
+    webhookSwitchedOff: (host: string, why: string) =>
+      `⚠️ I have stopped telling ${host} of events: it ${why} Nothing is kept for it meanwhile. To switch it on again, send *test webhook* when it works, or set another address with *set sales.webhook-url …*`,
+    failedForDays: (why: string) => `has taken none for three days, and the last time it ${why}`,
+    crmBroken: (host: string, why: string) =>
+      `⚠️ I cannot find out from ${host} who has bought: it ${why} Until it answers again I hold back what depends on it. *test crm* tries it.`,
+    crmUnclear: 'answers neither yes nor no.',
     phoneSilent: (days: number, unlinkDate: string) =>
       `⚠️ I have not heard from the shop’s phone for ${days} days. Switch it on and open WhatsApp on it before ${unlinkDate}: on that day WhatsApp ends my link, and I would have to be linked again.`,
   },

@@ -36,8 +36,8 @@ export const es: Texts = {
     },
     test: {
       aliases: ['probar'],
-      usage: 'probar botones',
-      help: 'te envía botones, para ver si tu WhatsApp los muestra',
+      usage: 'probar botones | webhook | crm',
+      help: 'comprueba si tu WhatsApp muestra botones, o si tus propios sistemas me oyen',
     },
     replay: {
       aliases: ['releer'],
@@ -95,12 +95,52 @@ export const es: Texts = {
 
   test: {
     buttons: ['botones'],
-    usage: 'Solo sé probar una cosa: *probar botones*.',
+    usage: 'Sé probar tres cosas: *probar botones*, *probar webhook* (la dirección para eventos) y *probar crm*.',
     question:
       '¿Ves dos botones debajo de este mensaje? Toca uno.\nSi no ves ninguno, este WhatsApp no muestra botones. No pasa nada: todo se puede escribir también, por ejemplo *ayuda*.',
     answer: 'Sí, los veo',
     help: 'Ayuda',
     tapReached: '✓ Me ha llegado tu toque: los botones funcionan en este teléfono.',
+    sending: (host) => `Estoy probando ${host}. En un momento te digo qué ha pasado.`,
+    noAddress: {
+      webhook:
+        'No hay ninguna dirección para eventos, así que no hay nada que probar. Se pone así: *cambiar sales.webhook-url https://hooks.example.com/shopbell*',
+      crm: 'No hay ninguna dirección de un CRM, así que no hay nada que probar. Se pone así: *cambiar sales.crm-url https://crm.example.com/verify*',
+    },
+    noPhone: 'Aún no conozco tu número de teléfono, así que no puedo preguntar por ti. No se ha enviado nada.',
+    webhookTaken: (host, took) => `✓ ${host} ha aceptado el evento de prueba en ${took} ms.`,
+    noEventsOn: 'Aún no hay ningún evento activado. Todos: *cambiar sales.webhook-events all*',
+    crmAnswered: (host, took, hasBought) =>
+      `✓ ${host} ha contestado en ${took} ms y lo he entendido: tu propio número ${hasBought ? 'ha comprado algo' : 'no ha comprado nada'} en los últimos 30 días.`,
+    crmUnclear: (host) =>
+      `⚠️ ${host} ha contestado, pero ni sí ni no. Espero un JSON como {"converted": false}. Hasta entonces tomo cada respuesta por «no se sabe» y retengo los mensajes.`,
+    doNotContact: 'También me pide que no escriba a este número.',
+    failed: (host, why) => `⚠️ La prueba no ha funcionado: ${host} ${why}`,
+    unsigned: (variable) =>
+      `Ha ido sin firmar, porque no hay secreto. Lo pone quien me instaló (${variable}); nunca se escribe en un chat.`,
+  },
+
+  outside: {
+    notCalled: (why) => `no se ha llamado: ${why}`,
+    refusals: {
+      'not-https': 'solo llamo a direcciones que empiezan por https://.',
+      'has-password': 'en la dirección hay un nombre o una contraseña, y las contraseñas nunca se escriben en un chat.',
+      port: 'solo uso los puertos 443 y 8443.',
+      private: 'lleva a una red privada. Quien me instaló puede permitirlo (ALLOW_PRIVATE_TARGETS).',
+    },
+    unanswered: {
+      timeout: 'no ha contestado a tiempo. ¿Está en marcha el sistema?',
+      'unknown-host': 'no existe: nadie tiene ese nombre. ¿Está bien escrito?',
+      'no-connection': 'no ha contestado: no se pudo conectar, o la conexión se cortó. ¿Está en marcha el sistema?',
+      certificate:
+        'no ha podido demostrar quién es: su certificado es incorrecto o ha caducado, o no es https. No se ha enviado nada.',
+    },
+    redirected: (status) =>
+      `me manda a otra dirección (estado ${status}) y no la sigo. Pon la dirección en la que termina.`,
+    denied: (status) => `no me ha dejado entrar (estado ${status}). ¿Es el secreto el mismo en los dos lados?`,
+    gone: (status) => `dice que no quiere más eventos (estado ${status}).`,
+    missing: (status) => `dice que no hay nada en esta dirección (estado ${status}). ¿Está bien escrita?`,
+    status: (status) => `ha contestado con el estado ${status} en lugar de 200. Su propio registro dice por qué.`,
   },
 
   replay: {
@@ -126,6 +166,7 @@ export const es: Texts = {
     missingValue: (key, value, expected, example) =>
       `${key} es ahora ${value}. Para cambiarlo espero ${expected}, por ejemplo: *cambiar ${key} ${example}*.`,
     wrong: (key, expected) => `${key} no se ha cambiado. Esperaba ${expected}.`,
+    refused: (key, why) => `${key} no se ha cambiado: ${why}`,
     unknownName: (key, given, nearest) =>
       `${key} no se ha cambiado: no conozco «${given}». Lo más parecido: ${nearest.map((name) => `*${name}*`).join(', ')}.`,
   },
@@ -284,6 +325,12 @@ export const es: Texts = {
       late === 0
         ? `No estuve conectado a WhatsApp desde ${from} hasta ${to}. Nadie escribió en ese tiempo.`
         : `No estuve conectado a WhatsApp desde ${from} hasta ${to}. ${late === 1 ? 'Llegó 1 mensaje' : `Llegaron ${late.toLocaleString('es')} mensajes`} en ese tiempo; ya ${late === 1 ? 'está' : 'están todos'} en el registro.`,
+    webhookSwitchedOff: (host, why) =>
+      `⚠️ He dejado de avisar de eventos a ${host}: ${why} Mientras tanto no se guarda nada para esa dirección. Para volver a activarla, envía *probar webhook* cuando funcione, o pon otra dirección con *cambiar sales.webhook-url …*`,
+    failedForDays: (why) => `no ha aceptado ninguno en tres días, y la última vez ${why}`,
+    crmBroken: (host, why) =>
+      `⚠️ No puedo saber por ${host} quién ha comprado: ${why} Hasta que vuelva a contestar retengo lo que depende de ello. *probar crm* lo comprueba.`,
+    crmUnclear: 'no contesta ni sí ni no.',
     phoneSilent: (days, unlinkDate) =>
       `⚠️ No sé nada del teléfono de la tienda desde hace ${days} días. Enciéndelo y abre WhatsApp en él antes del ${unlinkDate}: ese día WhatsApp me desvincula y habría que vincularme de nuevo.`,
   },

@@ -1,5 +1,6 @@
 import { isSettingKey, registry, type SettingKey, settingKeys } from '../../settings/registry.ts';
 import type { Expectation, Setting } from '../../settings/setting.ts';
+import type { AddressRefusal } from '../../shop/exchange.ts';
 import type { Texts } from '../../texts/en.ts';
 import { textsIn } from '../../texts/texts.ts';
 import type { Command, Reply, Shop } from '../command.ts';
@@ -41,11 +42,20 @@ async function change(key: SettingKey, text: string, shop: Shop): Promise<Reply>
     };
   }
   const after = setting.format(parsed.value);
+  const refusal = refusalOf(setting.expectation, parsed.value, shop);
+  if (refusal) {
+    return { text: texts.set.refused(key, texts.outside.refusals[refusal]) };
+  }
   if (after === before) {
     return { text: texts.set.same(key, after) };
   }
   await shop.changeSetting(key, before, after);
   return { text: textsAfter(key, after, texts).set.done(key, before, after) };
+}
+
+/** Why an address that we would send to is none that we call. */
+function refusalOf({ kind }: Expectation, value: unknown, shop: Shop): AddressRefusal | undefined {
+  return kind === 'endpoint' && typeof value === 'string' && value !== '' ? shop.outside.judge(value) : undefined;
 }
 
 /** A new language is confirmed in itself. */

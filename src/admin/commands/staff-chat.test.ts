@@ -366,6 +366,7 @@ describe('a command that fails half-way', () => {
     const admin = makeAdmin({
       transport: scenario.transport,
       firstOwner: scenario.firstOwner,
+      judgeAddress: () => undefined,
       replayArrivals: async () => 0,
       async vitals(source) {
         await source.update(settings).set({ value: 'Half-way' }).where(eq(settings.key, 'shop.name'));
