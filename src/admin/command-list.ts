@@ -1,6 +1,8 @@
 import type { Role } from '../contacts/member.ts';
 import type { Command, CommandName } from './command.ts';
+import { chat } from './commands/chat.ts';
 import { contact } from './commands/contact.ts';
+import { find } from './commands/find.ts';
 import { health } from './commands/health.ts';
 import { help } from './commands/help.ts';
 import { replay } from './commands/replay.ts';
@@ -19,7 +21,9 @@ const everyCommand: Readonly<Record<CommandName, Command>> = {
   test,
   replay,
   split,
+  find,
   contact,
+  chat,
 };
 
 /** THE list of commands, in the order in which help shows them. */

@@ -58,6 +58,16 @@ export const en = {
       usage: 'contact <phone>',
       help: 'everything about one person: orders, cart, consent',
     },
+    find: {
+      aliases: ['search'] as readonly string[],
+      usage: 'find <part of a phone or name, email, order>',
+      help: 'finds people',
+    },
+    chat: {
+      aliases: noAliases,
+      usage: 'chat <phone> [lines]',
+      help: 'the last lines of a conversation, with ticks',
+    },
   },
 
   settings: {

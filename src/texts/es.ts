@@ -54,6 +54,16 @@ export const es: Texts = {
       usage: 'contacto <teléfono>',
       help: 'todo sobre una persona: pedidos, carrito, consentimiento',
     },
+    find: {
+      aliases: ['buscar', 'encontrar'],
+      usage: 'buscar <parte de un teléfono o nombre, correo, pedido>',
+      help: 'encuentra a personas',
+    },
+    chat: {
+      aliases: ['conversación', 'conversacion'],
+      usage: 'chat <teléfono> [líneas]',
+      help: 'las últimas líneas de una conversación, con sus marcas de entrega',
+    },
   },
 
   settings: {

@@ -15,7 +15,6 @@ export const peopleEn = {
 
   roles: { owner: 'owner', manager: 'manager', advisor: 'advisor' },
   phoneUnknown: 'phone number unknown',
-  nameUnknown: 'Name unknown',
 
   contact: {
     staff: (role: string) => `One of you: ${role}.`,
@@ -66,6 +65,39 @@ export const peopleEn = {
     joined: 'said by somebody whom I took for the same person',
     atTheShop: (place: string, words: string | undefined) =>
       words ? `“${words}”, ticked at the shop (${place})` : `said at the shop (${place})`,
+  },
+
+  find: {
+    missing: (example: string) =>
+      `Tell me a part of a phone number or a name, an email address, or the number of an order, for example: *${example}*.`,
+    tooShort: 'That is too short to search for: three characters or digits at least.',
+    nobody: (given: string) =>
+      `I find nobody with “${given}”. I look at names, phone numbers, email addresses and order numbers.`,
+    person: (place: number, who: string, more: readonly string[]) => `${place}. ${[who, ...more].join(' · ')}`,
+    order: (number: string) => `order ${number}`,
+    more: (most: number) => `There are more than these ${most}: tell me a longer part.`,
+    goOn: (example: string) => `More about one of them: *${example}*`,
+  },
+
+  chat: {
+    title: (who: string, shown: number, count: number) =>
+      shown === count
+        ? `*${who}*: ${plural(count, 'line', 'lines')}`
+        : `*${who}*: the last ${shown} of ${plural(count, 'line', 'lines')}`,
+    nothing: (who: string) => `*${who}*: nothing has been written yet, by neither side.`,
+    line: (clock: string, speaker: string, words: string) => `${clock} *${speaker}*: ${words}`,
+    speakers: { contact: 'customer', bot: 'bot', 'shop-phone': 'shop’s phone' },
+    edited: (words: string, before: string | undefined) =>
+      before ? `${words} (changed; first: “${before}”)` : `${words} (changed)`,
+    deleted: (words: string) => (words ? `🗑 deleted: “${words}”` : '🗑 deleted'),
+    cut: (words: string, left: number) => `${words}… (${left.toLocaleString('en')} more characters)`,
+    ticks: { sent: '🕓', accepted: '✓', delivered: '✓✓', read: '✓✓ read', sending: '🕓' } as Readonly<
+      Record<string, string>
+    >,
+    refused: (why: string) => `⚠️ not delivered: ${why}`,
+    unknown: (why: string) => `⚠️ ${why}`,
+    waiting: (count: number) => `🕓 ${plural(count, 'message is', 'messages are')} waiting to be sent.`,
+    most: (most: number) => `I show ${most} lines at most.`,
   },
 
   /** A message that is no text, in words; `words` is what was written with it. */

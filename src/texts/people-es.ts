@@ -14,7 +14,6 @@ export const peopleEs: PeopleTexts = {
 
   roles: { owner: 'dueño', manager: 'encargado', advisor: 'asesor' },
   phoneUnknown: 'teléfono desconocido',
-  nameUnknown: 'Nombre desconocido',
 
   contact: {
     staff: (role) => `Del equipo: ${role}.`,
@@ -62,6 +61,36 @@ export const peopleEs: PeopleTexts = {
     joined: 'dicho por alguien a quien tomé por la misma persona',
     atTheShop: (place, words) =>
       words ? `«${words}», marcado en la tienda (${place})` : `dicho en la tienda (${place})`,
+  },
+
+  find: {
+    missing: (example) =>
+      `Dime una parte del teléfono o del nombre, un correo o el número de un pedido, por ejemplo: *${example}*.`,
+    tooShort: 'Es demasiado corto para buscar: al menos tres letras o cifras.',
+    nobody: (given) => `No encuentro a nadie con «${given}». Busco en nombres, teléfonos, correos y números de pedido.`,
+    person: (place, who, more) => `${place}. ${[who, ...more].join(' · ')}`,
+    order: (number) => `pedido ${number}`,
+    more: (most) => `Hay más que estos ${most}: dime una parte más larga.`,
+    goOn: (example) => `Más sobre uno de ellos: *${example}*`,
+  },
+
+  chat: {
+    title: (who, shown, count) =>
+      shown === count
+        ? `*${who}*: ${plural(count, 'línea', 'líneas')}`
+        : `*${who}*: las últimas ${shown} de ${plural(count, 'línea', 'líneas')}`,
+    nothing: (who) => `*${who}*: todavía no se ha escrito nada, por ninguna parte.`,
+    line: (clock, speaker, words) => `${clock} *${speaker}*: ${words}`,
+    speakers: { contact: 'cliente', bot: 'bot', 'shop-phone': 'teléfono de la tienda' },
+    edited: (words, before) => (before ? `${words} (cambiado; primero: «${before}»)` : `${words} (cambiado)`),
+    deleted: (words) => (words ? `🗑 borrado: «${words}»` : '🗑 borrado'),
+    cut: (words, left) => `${words}… (${left.toLocaleString('es')} caracteres más)`,
+    ticks: { sent: '🕓', accepted: '✓', delivered: '✓✓', read: '✓✓ leído', sending: '🕓' },
+    refused: (why) => `⚠️ no entregado: ${why}`,
+    unknown: (why) => `⚠️ ${why}`,
+    waiting: (count) =>
+      `🕓 ${plural(count, 'mensaje espera', 'mensajes esperan')} a ser enviado${count === 1 ? '' : 's'}.`,
+    most: (most) => `Muestro ${most} líneas como máximo.`,
   },
 
   kinds: {
