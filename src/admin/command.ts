@@ -3,6 +3,7 @@ import type { SplitOutcome } from '../contacts/split.ts';
 import type { Link } from '../outbox/link.ts';
 import type { SettingKey, Settings } from '../settings/registry.ts';
 import type { Texts } from '../texts/en.ts';
+import type { ConfirmationVerdict } from './confirmations.ts';
 import type { People } from './people.ts';
 
 /**
@@ -31,6 +32,16 @@ export interface Reply {
   readonly text: string;
   /** Buttons under the answer; a tap on one is heard like the command behind it. */
   readonly choices?: readonly CommandChoice[];
+  /** A picture or a document; the text is its caption, and there are no choices. */
+  readonly file?: ReplyFile;
+}
+
+interface ReplyFile {
+  readonly kind: 'image' | 'document';
+  readonly mime: string;
+  /** As it is shown. */
+  readonly name: string;
+  readonly content: Uint8Array;
 }
 
 export interface CommandChoice {
@@ -65,6 +76,10 @@ export interface Shop {
   /** Undoes the latest joining of the contact with this phone number (E.164). */
   splitContact(phone: string): Promise<SplitOutcome>;
   readonly people: People;
+  /** Asks for a typed code before something that cannot be undone; `act` says what it is, for whom. @returns the code */
+  confirm(act: string): string;
+  /** Whether this code was asked for `act`, by the same member, and is still valid. */
+  isConfirmed(act: string, code: string): ConfirmationVerdict;
   changeSetting(key: SettingKey, before: string, after: string): Promise<void>;
 }
 

@@ -1,4 +1,5 @@
 import type { Consent } from '../contacts/consent.ts';
+import type { PersonFigures } from '../contacts/person-figures.ts';
 import type { PhoneNumber } from '../contacts/phone.ts';
 import type { Profile } from '../contacts/profile.ts';
 import type { Conversation, Writings } from '../conversations/conversation.ts';
@@ -22,6 +23,20 @@ export interface People {
   /** People by a part of what they are known by, who was seen last first; at most `most`. */
   search(wanted: string, most: number): Promise<readonly Found[]>;
   profile(contactId: number): Promise<Profile>;
+  /** The contact of a number that nobody is known by yet. */
+  meet(phone: PhoneNumber): Promise<number>;
+  consent(contactId: number): Promise<Consent>;
+  /** Writes down that this person wants no more offers, and which of the staff said so. */
+  withdraw(contactId: number): Promise<void>;
+  /** Writes down that this person wants offers, with what proves it. */
+  grant(contactId: number, proof: string): Promise<void>;
+  setPrivate(contactId: number, isPrivate: boolean): Promise<void>;
+  /** What there is of this person, in figures. */
+  measure(contactId: number): Promise<PersonFigures>;
+  /** Erases this person; of their orders only the figures stay. @returns what was erased */
+  forget(contactId: number): Promise<PersonFigures>;
+  /** Every row of every table that is about this person, by table. */
+  everything(contactId: number): Promise<Readonly<Record<string, readonly unknown[]>>>;
   facts(contactId: number): Promise<PersonFacts>;
   /** The newest `most` lines of the conversation. */
   conversation(contactId: number, most: number): Promise<Conversation>;
