@@ -52,7 +52,8 @@ CREATE TABLE "connections" (
 	"detail" text,
 	"trouble_since" timestamp with time zone,
 	"checked_at" timestamp with time zone,
-	"polled_until" timestamp with time zone
+	"polled_until" timestamp with time zone,
+	"known_from" timestamp with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "consents" (
@@ -87,6 +88,11 @@ CREATE TABLE "contact_attributes" (
 	CONSTRAINT "contact_attributes_source_holder_name_pk" PRIMARY KEY("source","holder","name")
 );
 --> statement-breakpoint
+CREATE TABLE "doomed_files" (
+	"file" text PRIMARY KEY NOT NULL,
+	"due_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "forgotten" (
 	"hash" "bytea" PRIMARY KEY NOT NULL,
 	"at" timestamp with time zone NOT NULL
@@ -95,6 +101,11 @@ CREATE TABLE "forgotten" (
 CREATE TABLE "house_keys" (
 	"name" text PRIMARY KEY NOT NULL,
 	"value" "bytea" NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "job_runs" (
+	"name" text PRIMARY KEY NOT NULL,
+	"ran_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "opt_out_questions" (
@@ -217,10 +228,12 @@ CREATE INDEX "consents_email" ON "consents" USING btree ("source","email") WHERE
 CREATE INDEX "contact_attributes_contact" ON "contact_attributes" USING btree ("contact_id");--> statement-breakpoint
 CREATE INDEX "contact_attributes_customer" ON "contact_attributes" USING btree ("source","customer_id") WHERE phone is null;--> statement-breakpoint
 CREATE INDEX "contact_attributes_email" ON "contact_attributes" USING btree ("source","email") WHERE phone is null;--> statement-breakpoint
+CREATE INDEX "doomed_files_due" ON "doomed_files" USING btree ("due_at");--> statement-breakpoint
 CREATE INDEX "orders_contact" ON "orders" USING btree ("contact_id","created_at");--> statement-breakpoint
 CREATE INDEX "orders_cart" ON "orders" USING btree ("source","cart_token");--> statement-breakpoint
 CREATE INDEX "orders_customer" ON "orders" USING btree ("source","customer_id");--> statement-breakpoint
 CREATE INDEX "orders_email" ON "orders" USING btree ("source","email");--> statement-breakpoint
+CREATE INDEX "orders_recent" ON "orders" USING btree ("source","created_at");--> statement-breakpoint
 CREATE INDEX "outbound_events_pending" ON "outbound_events" USING btree ("next_try_at") WHERE state = 'pending';--> statement-breakpoint
 CREATE INDEX "shop_deliveries_pending" ON "shop_deliveries" USING btree ("id") WHERE state = 'pending';--> statement-breakpoint
 CREATE INDEX "shop_deliveries_received" ON "shop_deliveries" USING btree ("received_at");--> statement-breakpoint

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { Vitals } from './admin/command.ts';
+import { makeConfirmations } from './admin/confirmations.ts';
 import { makeAdmin } from './admin/dispatch.flow.ts';
 import { makeFirstOwner } from './admin/first-owner.flow.ts';
 import { makeOperatorAlerts } from './admin/operator-alerts.flow.ts';
@@ -11,6 +12,7 @@ import { resolveContacts } from './contacts/contacts.store.ts';
 import { makeLidRefresh } from './contacts/lid-refresh.flow.ts';
 import { countOwners, ensureOwners } from './contacts/members.store.ts';
 import type { PhoneNumber } from './contacts/phone.ts';
+import { makeFileEraser } from './conversations/file-eraser.flow.ts';
 import { countCustomerMessages, lastReceivedAt } from './conversations/log.store.ts';
 import type { Database, OpenDatabase } from './database/database.ts';
 import type { Lease } from './database/lease.ts';
@@ -78,7 +80,7 @@ export interface App {
  * @throws PortUnavailable, SessionUnreadable
  */
 export async function startApp(parts: AppParts): Promise<App> {
-  const { opened, clock, log, owners } = parts;
+  const { opened, clock, log, owners, dataDirectory } = parts;
   const { database } = opened;
   const { quietly, settled } = makeQuiet(log);
   const lastSettings = makeLastKnownSettings(database);
@@ -114,14 +116,14 @@ export async function startApp(parts: AppParts): Promise<App> {
       }
     },
   });
-  const shop = buildShop({ opened, lease, clock, log, transport: whatsapp, outside: parts.outside ?? noAccess });
+  const shop = buildShop({ opened, lease, clock, log, dataDirectory, transport: whatsapp, outside: parts.outside ?? noAccess });
   const lidRefresh = makeLidRefresh({ database, clock, log, askForLids: (phones) => whatsapp.askForLids(phones) });
   // The code works only where messages are heard; a process that stands by has none to show.
   const claimCode = async () => (lease.tenure() ? shop.firstOwner.code(database, clock.now()) : undefined);
   const goingOut = makeOutgoing(parts, lease, whatsapp, shop);
   const { arrivals, attachments } = makeReceiving(parts, lease, whatsapp, shop, goingOut);
   const deliveries = makeDeliveries(parts, lease, shop, goingOut);
-  const rooms = [arrivals, deliveries, shop.delivery, attachments, lidRefresh, goingOut];
+  const rooms = [arrivals, deliveries, shop.delivery, attachments, lidRefresh, goingOut, shop.fileEraser];
   const web = makeShopWeb(parts, whatsapp, shop, claimCode, lastSettings, deliveries);
 
   await furnish(parts).then(lastSettings);
@@ -212,6 +214,7 @@ function makeReceiving(
       shop.delivery.wake();
       attachments.wake();
       goingOut.wake();
+      shop.fileEraser.wake();
     },
   });
   return { arrivals, attachments };
@@ -309,19 +312,29 @@ export function buildShop(parts: {
   readonly lease: Lease;
   readonly clock: Clock;
   readonly log: Log;
+  readonly dataDirectory: string;
   readonly transport: Transport;
   readonly outside?: Pick<OutsideAccess, 'allowPrivateTargets'>;
 }) {
-  const { opened, lease, clock, log, transport, outside = noAccess } = parts;
+  const { opened, lease, clock, log, dataDirectory, transport, outside = noAccess } = parts;
   const startedAt = clock.now();
   const vitals = (source: Database, now: Date) => takeVitals(opened.kind, source, startedAt, now, clock);
   const firstOwner = makeFirstOwner(() => String(randomInt(100_000, 1_000_000)));
-  const judgeAddress = makeAddressJudge(outside.allowPrivateTargets);
-  const admin = makeAdmin({ transport, firstOwner, vitals, replayArrivals: replayFailed, judgeAddress, log });
+  const admin = makeAdmin({
+    transport,
+    firstOwner,
+    vitals,
+    replayArrivals: replayFailed,
+    judgeAddress: makeAddressJudge(outside.allowPrivateTargets),
+    confirmations: makeConfirmations(() => String(randomInt(1000, 10_000))),
+    dataDirectory,
+    log,
+  });
+  const fileEraser = makeFileEraser({ database: opened.database, lease, clock, log, dataDirectory });
   const receive = makeReceive({ admin, hearWishes: makeHearWishes({ transport }) });
   const delivery = makeDelivery({ database: opened.database, lease, clock, transport, log });
   const takeReports = makeTakeReports({ forget: async () => undefined, onUninstalled: async () => undefined });
-  return { receive, takeReports, delivery, firstOwner, vitals };
+  return { receive, takeReports, delivery, firstOwner, vitals, fileEraser };
 }
 
 /** Owners are named by phone, and write under a LID: asked for once linked, so that their first message is recognised. */

@@ -1,8 +1,15 @@
 import type { Role } from '../contacts/member.ts';
 import type { Command, CommandName } from './command.ts';
+import { chat } from './commands/chat.ts';
 import { contact } from './commands/contact.ts';
+import { data } from './commands/data.ts';
+import { find } from './commands/find.ts';
+import { forget } from './commands/forget.ts';
 import { health } from './commands/health.ts';
 import { help } from './commands/help.ts';
+import { optin } from './commands/optin.ts';
+import { optout } from './commands/optout.ts';
+import { privately } from './commands/private.ts';
 import { replay } from './commands/replay.ts';
 import { set } from './commands/set.ts';
 import { settings } from './commands/settings.ts';
@@ -19,7 +26,14 @@ const everyCommand: Readonly<Record<CommandName, Command>> = {
   test,
   replay,
   split,
+  find,
   contact,
+  chat,
+  optout,
+  optin,
+  private: privately,
+  data,
+  forget,
 };
 
 /** THE list of commands, in the order in which help shows them. */

@@ -5,6 +5,7 @@ import type { SettingKey, Settings } from '../settings/registry.ts';
 import type { Connection } from '../shop/connection-health.ts';
 import type { Texts } from '../texts/en.ts';
 import type { Outside } from './outside.ts';
+import type { ConfirmationVerdict } from './confirmations.ts';
 import type { People } from './people.ts';
 
 /**
@@ -33,6 +34,16 @@ export interface Reply {
   readonly text: string;
   /** Buttons under the answer; a tap on one is heard like the command behind it. */
   readonly choices?: readonly CommandChoice[];
+  /** A picture or a document; the text is its caption, and there are no choices. */
+  readonly file?: ReplyFile;
+}
+
+interface ReplyFile {
+  readonly kind: 'image' | 'document';
+  readonly mime: string;
+  /** As it is shown. */
+  readonly name: string;
+  readonly content: Uint8Array;
 }
 
 export interface CommandChoice {
@@ -68,6 +79,10 @@ export interface Shop {
   splitContact(phone: string): Promise<SplitOutcome>;
   readonly people: People;
   readonly outside: Outside;
+  /** Asks for a typed code before something that cannot be undone; `act` says what it is, for whom. @returns the code */
+  confirm(act: string): string;
+  /** Whether this code was asked for `act`, by the same member, and is still valid. */
+  isConfirmed(act: string, code: string): ConfirmationVerdict;
   changeSetting(key: SettingKey, before: string, after: string): Promise<void>;
 }
 

@@ -3,11 +3,13 @@ import { splitContact } from '../contacts/split.store.ts';
 import { recentTexts } from '../conversations/log.store.ts';
 import { LOOP_WINDOW, loopIn } from '../conversations/loop-breaker.ts';
 import type { Database } from '../database/database.ts';
+import { assert } from '../lib/assert.ts';
 import type { Log } from '../lib/log.ts';
 import { later } from '../lib/time.ts';
 import { describe } from '../lib/work-loop.ts';
 import { queueMessage } from '../outbox/outbox.store.ts';
 import type { OutgoingContent } from '../outbox/outgoing-content.ts';
+import { keepOutgoingFile } from '../outbox/outgoing-files.flow.ts';
 import type { Transport } from '../outbox/transport.ts';
 import type { Settings } from '../settings/registry.ts';
 import { changeSetting, readSettings } from '../settings/settings.store.ts';
@@ -15,6 +17,7 @@ import { textsIn } from '../texts/texts.ts';
 import { readClaim } from './claim.ts';
 import { type Reply, type Shop, tokenOf, type Vitals } from './command.ts';
 import { commandList, commandsFor } from './command-list.ts';
+import type { Confirmations } from './confirmations.ts';
 import type { FirstOwner } from './first-owner.flow.ts';
 import { afterChange, outsideIn } from './outside.flow.ts';
 import type { Outside } from './outside.ts';
@@ -51,6 +54,9 @@ interface AdminParts {
   readonly replayArrivals: (database: Database) => Promise<number>;
   /** Why this web address is never called, if its text alone tells. */
   readonly judgeAddress: Outside['judge'];
+  readonly confirmations: Confirmations;
+  /** Where files that are sent are kept. */
+  readonly dataDirectory: string;
   readonly log: Log;
 }
 
@@ -84,12 +90,15 @@ export function makeAdmin(parts: AdminParts): Admin {
     return answer === undefined ? undefined : { text: answer };
   }
 
-  function say(transaction: Database, { contactId, whatsappId }: Heard, reply: Reply, now: Date): Promise<boolean> {
+  async function say(transaction: Database, heard: Heard, reply: Reply, now: Date): Promise<boolean> {
+    const { contactId, whatsappId } = heard;
+    const { file } = reply;
+    const kept = file && (await keepOutgoingFile(transaction, parts.dataDirectory, file, now));
     const message = {
       key: `answer:${contactId}:${whatsappId}`,
       contactId,
       kind: 'staff',
-      content: contentOf(reply),
+      content: kept === undefined ? contentOf(reply) : fileContentOf(reply, kept),
       whatsappId: transport.chooseMessageId(),
     } as const;
     return queueMessage(transaction, message, now);
@@ -97,9 +106,9 @@ export function makeAdmin(parts: AdminParts): Admin {
 }
 
 async function answerMember(
-  { transport, vitals, replayArrivals, judgeAddress, log }: AdminParts,
+  { transport, vitals, replayArrivals, judgeAddress, confirmations, log }: AdminParts,
   transaction: Database,
-  { role, text, tapped, contactId }: Heard & { readonly role: Role },
+  { role, text, tapped, contactId, whatsappId }: Heard & { readonly role: Role },
   settings: Settings,
   now: Date,
 ): Promise<Reply> {
@@ -114,7 +123,7 @@ async function answerMember(
   }
   const { command, words, rest } = parsed;
   if (!commands.includes(command)) {
-    return { text: texts.notAllowed(command.name) };
+    return { text: texts[command.allowed.includes('manager') ? 'notAllowed' : 'ownersOnly'](command.name) };
   }
   const shopIn = (source: Database): Shop => ({
     now,
@@ -125,8 +134,10 @@ async function answerMember(
     vitals: () => vitals(source, now),
     replayArrivals: () => replayArrivals(source),
     splitContact: (phone) => splitContact(source, phone, now),
-    people: peopleIn(source, now),
+    people: peopleIn(source, { contactId, whatsappId }, now),
     outside: outsideIn(source, { contactId, judge: judgeAddress }, now),
+    confirm: (act) => confirmations.ask(`${contactId}: ${act}`, now),
+    isConfirmed: (act, code) => confirmations.judge(`${contactId}: ${act}`, code, now),
     async changeSetting(key, before, after) {
       await changeSetting(source, { key, before, after, changedBy: contactId }, now);
       await afterChange(source, key, now);
@@ -139,6 +150,12 @@ async function answerMember(
     log.error({ command: command.name, error: describe(error) }, 'A command failed');
     return { text: texts.failed(command.name) };
   }
+}
+
+function fileContentOf({ text, file }: Reply, path: string): OutgoingContent {
+  assert(file, 'a file was kept because there is one');
+  const { kind, mime, name } = file;
+  return { kind, file: path, mime, text, ...(kind === 'document' ? { name } : {}) };
 }
 
 /** Staff see choices as buttons: these are answers to what they asked themselves. */

@@ -1,22 +1,59 @@
-import { consentOf } from '../contacts/consents.store.ts';
-import { findByPhone, readProfile } from '../contacts/profiles.store.ts';
-import { readWritings } from '../conversations/conversations.store.ts';
+import { consentOf, recordConsent } from '../contacts/consents.store.ts';
+import { contactOfPhone } from '../contacts/contacts.store.ts';
+import { erasePerson } from '../contacts/erase.store.ts';
+import { measurePerson, readEverything } from '../contacts/person-rows.store.ts';
+import { findByPhone, readProfile, setPrivate } from '../contacts/profiles.store.ts';
+import { readConversation, readWritings } from '../conversations/conversations.store.ts';
 import type { Database } from '../database/database.ts';
 import { assert } from '../lib/assert.ts';
 import { readCustomer } from '../shop/customers.store.ts';
+import { searchPeople } from '../shop/search.store.ts';
 import { readSegmentFacts } from '../shop/segments.store.ts';
 import { segmentsOf } from '../shop/segments.ts';
 import type { People } from './people.ts';
 
-/** People as this transaction sees them. */
-export function peopleIn(database: Database, now: Date): People {
+/** The message that asks, and who wrote it. */
+interface Asking {
+  readonly contactId: number;
+  readonly whatsappId: string;
+}
+
+/** People as this transaction sees them, for the one who asks. */
+export function peopleIn(database: Database, asking: Asking, now: Date): People {
+  async function profileOf(contactId: number) {
+    const profile = await readProfile(database, contactId);
+    assert(profile, 'a contact that was found has a row');
+    return profile;
+  }
+
+  const staffSaid = { act: true, said: 'staff', wording: undefined, at: now } as const;
+  // One message may be about several people.
+  const keyOf = (contactId: number) => `staff:${asking.contactId}:${asking.whatsappId}:${contactId}`;
+
   return {
     findByPhone: (phone) => findByPhone(database, phone),
+    search: (wanted, most) => searchPeople(database, wanted, most),
+    profile: profileOf,
+    conversation: (contactId, most) => readConversation(database, contactId, most),
+    meet: (phone) => contactOfPhone(database, phone, now),
+    consent: (contactId) => consentOf(database, contactId),
+    async withdraw(contactId) {
+      const { name, phones } = await profileOf(asking.contactId);
+      const proof = [name, phones[0]].filter(Boolean).join(', ');
+      const saying = { ...staffSaid, contactId, key: keyOf(contactId), state: 'withdrawn', proof } as const;
+      await recordConsent(database, saying, now);
+    },
+    async grant(contactId, proof) {
+      const saying = { ...staffSaid, contactId, key: keyOf(contactId), state: 'granted', proof } as const;
+      await recordConsent(database, saying, now);
+    },
+    setPrivate: (contactId, isPrivate) => setPrivate(database, contactId, isPrivate, now),
+    measure: (contactId) => measurePerson(database, contactId),
+    forget: (contactId) => erasePerson(database, contactId, now),
+    everything: (contactId) => readEverything(database, contactId),
     async facts(contactId) {
-      const profile = await readProfile(database, contactId);
-      assert(profile, 'a contact that was found has a row');
       return {
-        profile,
+        profile: await profileOf(contactId),
         consent: await consentOf(database, contactId),
         customer: await readCustomer(database, contactId),
         segments: segmentsOf(await readSegmentFacts(database, contactId), now),

@@ -62,7 +62,7 @@ export const packageHomes: Readonly<Record<string, readonly Home[]>> = {
   postgres: ['database/'],
   preact: ['simulator/page/'],
   'prom-client': ['http/'],
-  qrcode: ['http/', 'whatsapp/', 'simulator/'],
+  qrcode: ['admin/qr-picture.ts', 'http/', 'whatsapp/', 'simulator/'],
   selfsigned: ['simulator/tls-certificate.ts'],
   standardwebhooks: ['connectors/', 'simulator/shop/'],
   undici: ['simulator/trust.ts'],

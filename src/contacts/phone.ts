@@ -68,6 +68,11 @@ export function matchKey(phone: string): string {
     .replace(/^549(\d{10})$/, '54$1');
 }
 
+/** The number as it is dialled within its country, in digits alone. */
+export function nationalDigits(phone: string): string {
+  return parsePhoneNumberFromString(phone)?.nationalNumber ?? phone.replace('+', '');
+}
+
 /** The numbers under which WhatsApp may know this one, the likeliest first. */
 export function whatsAppCandidates(phone: PhoneNumber): readonly PhoneNumber[] {
   const others = [

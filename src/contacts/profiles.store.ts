@@ -1,7 +1,6 @@
-import { and, desc, eq, inArray } from 'drizzle-orm';
+import { and, desc, eq } from 'drizzle-orm';
 import type { Database } from '../database/database.ts';
 import { contactAddresses, contactAttributes, contacts, members } from '../database/schema.ts';
-import { contactOfPhone } from './contacts.store.ts';
 import { matchKey, type PhoneNumber } from './phone.ts';
 import type { Profile } from './profile.ts';
 
@@ -58,30 +57,10 @@ async function readAttributes(database: Database, contactId: number): Promise<Re
   return new Map(rows.map(({ name, value }) => [name, value]));
 }
 
-/**
- * Keeps the person with this phone number out of everything that goes by itself, or lets them in again. Whoever is not known yet
- * becomes known by it. To be called in a transaction.
- *
- * @returns whether anything changed
- */
-export async function setPrivate(
-  database: Database,
-  phone: PhoneNumber,
-  isPrivate: boolean,
-  now: Date,
-): Promise<boolean> {
-  const known = await findByPhone(database, phone);
-  if (known === undefined && !isPrivate) {
-    return false;
-  }
-  const contactId = known ?? (await contactOfPhone(database, phone, now));
-  const [before] = await database.select().from(contacts).where(eq(contacts.id, contactId));
-  if (isPrivate === Boolean(before?.privateSince)) {
-    return false;
-  }
+/** Keeps a person out of everything that goes by itself, or lets them in again. */
+export async function setPrivate(database: Database, contactId: number, isPrivate: boolean, now: Date): Promise<void> {
   await database
     .update(contacts)
     .set({ privateSince: isPrivate ? now : null })
-    .where(inArray(contacts.id, [contactId]));
-  return true;
+    .where(eq(contacts.id, contactId));
 }

@@ -593,3 +593,13 @@ export const outboundEvents = pgTable(
   },
   (table) => [index('outbound_events_pending').on(table.nextTryAt).where(sql`state = 'pending'`)],
 );
+
+/** Files that are to go from the disk, relative to `DATA_DIR`: of people who were forgotten, and what was written only to be sent. */
+export const doomedFiles = pgTable(
+  'doomed_files',
+  {
+    file: text('file').primaryKey(),
+    dueAt: instant('due_at').notNull(),
+  },
+  (table) => [index('doomed_files_due').on(table.dueAt)],
+);

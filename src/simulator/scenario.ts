@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { buildShop } from '../app.ts';
 import { type Address, sameAddress } from '../contacts/address.ts';
 import { ensureOwners } from '../contacts/members.store.ts';
@@ -26,11 +29,13 @@ const people: Readonly<Record<string, Address>> = {
 export async function startScenario(database: Database, { withOwner = true, allowPrivateTargets = false } = {}) {
   const clock = new SimulatedClock(MONDAY_MORNING);
   const transport = new MemoryTransport(clock, SHOP_PHONE);
+  const dataDirectory = mkdtempSync(join(tmpdir(), 'shopbell-scenario-'));
   const shop = buildShop({
     opened: { database, kind: 'embedded' },
     lease: alwaysHeld,
     clock,
     log: silentLog,
+    dataDirectory,
     transport,
     outside: { allowPrivateTargets },
   });
@@ -40,6 +45,7 @@ export async function startScenario(database: Database, { withOwner = true, allo
   await setFirstValues(database, settings, clock.now());
   await ensureOwners(database, withOwner && owner ? [owner] : [], clock.now());
   shop.delivery.start();
+  shop.fileEraser.start();
   /** What each button that was shown last stands for, by its label. */
   const buttons = new Map<string, string>();
   let lastId = 0;
@@ -55,7 +61,9 @@ export async function startScenario(database: Database, { withOwner = true, allo
     const message = { ...incoming(person, `MSG${lastId}`, clock.now()), ...content };
     await database.transaction((transaction) => shop.receive(transaction, [message], clock.now()));
     shop.delivery.wake();
+    shop.fileEraser.wake();
     await shop.delivery.idle();
+    await shop.fileEraser.idle();
     return transport.take().map(({ to, content }) => {
       for (const { label, token } of buttonsOf(content)) {
         buttons.set(label, token);
@@ -64,7 +72,12 @@ export async function startScenario(database: Database, { withOwner = true, allo
     });
   }
 
-  return { clock, transport, say, tap, ...shop, stop: () => shop.delivery.stop() };
+  async function stop(): Promise<void> {
+    await Promise.all([shop.delivery.stop(), shop.fileEraser.stop()]);
+    rmSync(dataDirectory, { recursive: true, force: true });
+  }
+
+  return { clock, transport, dataDirectory, say, tap, ...shop, stop };
 }
 
 export type Scenario = Awaited<ReturnType<typeof startScenario>>;
@@ -76,7 +89,8 @@ function buttonsOf(content: OutgoingContent) {
 /** The words, and the buttons below them. */
 function shown(content: OutgoingContent): string {
   const labels = buttonsOf(content).map(({ label }) => `[${label}]`);
-  return [readableText(content), ...(labels.length > 0 ? [labels.join(' ')] : [])].join('\n');
+  const file = 'file' in content ? [`(${content.kind}${content.name ? ` ${content.name}` : ''})`] : [];
+  return [...file, readableText(content), ...(labels.length > 0 ? [labels.join(' ')] : [])].join('\n');
 }
 
 function incoming(person: string, whatsappId: string, sentAt: Date): Omit<IncomingMessage, 'details' | 'text'> {

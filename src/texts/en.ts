@@ -58,6 +58,41 @@ export const en = {
       usage: 'contact <phone>',
       help: 'everything about one person: orders, cart, consent',
     },
+    find: {
+      aliases: ['search'] as readonly string[],
+      usage: 'find <part of a phone or name, email, order>',
+      help: 'finds people',
+    },
+    chat: {
+      aliases: noAliases,
+      usage: 'chat <phone> [lines]',
+      help: 'the last lines of a conversation, with ticks',
+    },
+    optout: {
+      aliases: noAliases,
+      usage: 'optout <phone>',
+      help: 'no more offers for somebody who does not want any',
+    },
+    optin: {
+      aliases: noAliases,
+      usage: 'optin <phone> <proof>',
+      help: 'writes down that somebody wants offers; *optin link* makes a link and a picture for it',
+    },
+    private: {
+      aliases: noAliases,
+      usage: 'private <phone> [off]',
+      help: 'keeps a person out of analysis and automations',
+    },
+    data: {
+      aliases: noAliases,
+      usage: 'data <phone>',
+      help: 'everything I know of a person, as a file',
+    },
+    forget: {
+      aliases: noAliases,
+      usage: 'forget <phone>',
+      help: 'erases a person, after asking once more',
+    },
   },
 
   settings: {
@@ -91,6 +126,8 @@ export const en = {
     `That message has ${length.toLocaleString('en')} characters, too long for a command (at most ${longest.toLocaleString('en')}). Nothing was changed. Send *help* to see what I can do.`,
   notAllowed: (command: string) =>
     `*${command}* is for owners and managers. Ask one of them, or send *help* to see what you can do.`,
+  ownersOnly: (command: string) =>
+    `*${command}* is for owners. Ask one of them, or send *help* to see what you can do.`,
   failed: (command: string) =>
     `Something went wrong on my side, and *${command}* was not done. Please try again; if it happens again, whoever installed me finds the cause in the log.`,
 

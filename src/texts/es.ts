@@ -54,6 +54,41 @@ export const es: Texts = {
       usage: 'contacto <teléfono>',
       help: 'todo sobre una persona: pedidos, carrito, consentimiento',
     },
+    find: {
+      aliases: ['buscar', 'encontrar'],
+      usage: 'buscar <parte de un teléfono o nombre, correo, pedido>',
+      help: 'encuentra a personas',
+    },
+    chat: {
+      aliases: ['conversación', 'conversacion'],
+      usage: 'chat <teléfono> [líneas]',
+      help: 'las últimas líneas de una conversación, con sus marcas de entrega',
+    },
+    optout: {
+      aliases: ['baja'],
+      usage: 'baja <teléfono>',
+      help: 'ninguna oferta más para quien no las quiere',
+    },
+    optin: {
+      aliases: ['alta'],
+      usage: 'alta <teléfono> <prueba>',
+      help: 'anota que alguien quiere ofertas; *alta enlace* hace un enlace y una imagen para ello',
+    },
+    private: {
+      aliases: ['privado', 'privada'],
+      usage: 'privado <teléfono> [no]',
+      help: 'deja a una persona fuera del análisis y de las automatizaciones',
+    },
+    data: {
+      aliases: ['datos'],
+      usage: 'datos <teléfono>',
+      help: 'todo lo que sé de una persona, en un archivo',
+    },
+    forget: {
+      aliases: ['olvidar'],
+      usage: 'olvidar <teléfono>',
+      help: 'borra a una persona, después de preguntar otra vez',
+    },
   },
 
   settings: {
@@ -88,6 +123,8 @@ export const es: Texts = {
     `Ese mensaje tiene ${length.toLocaleString('es')} caracteres: demasiados para un comando (como máximo ${longest.toLocaleString('es')}). No se ha cambiado nada. Envía *ayuda* para ver lo que sé hacer.`,
   notAllowed: (command) =>
     `*${command}* es para dueños y encargados. Pídeselo a uno de ellos, o envía *ayuda* para ver lo que puedes hacer.`,
+  ownersOnly: (command) =>
+    `*${command}* es para dueños. Pídeselo a uno de ellos, o envía *ayuda* para ver lo que puedes hacer.`,
   failed: (command) =>
     `Algo ha fallado por mi parte y *${command}* no se ha hecho. Inténtalo otra vez; si se repite, quien me instaló encontrará la causa en el registro.`,
 

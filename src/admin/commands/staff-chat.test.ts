@@ -9,6 +9,7 @@ import { silentLog } from '../../lib/log.ts';
 import { makeReceive } from '../../reception/receive.flow.ts';
 import { readSettings, setFirstValues } from '../../settings/settings.store.ts';
 import { play, type Scenario, startScenario, tidy } from '../../simulator/scenario.ts';
+import { makeConfirmations } from '../confirmations.ts';
 import { makeAdmin } from '../dispatch.flow.ts';
 
 let database: Database;
@@ -38,6 +39,14 @@ describe('an owner', () => {
         *test buttons* — sends you buttons, to see whether your WhatsApp shows them
         *replay* — tries once more to read the messages that were set aside
         *split <phone>* — separates two people again whom I had taken for one
+        *find <part of a phone or name, email, order>* — finds people
+        *contact <phone>* — everything about one person: orders, cart, consent
+        *chat <phone> [lines]* — the last lines of a conversation, with ticks
+        *optout <phone>* — no more offers for somebody who does not want any
+        *optin <phone> <proof>* — writes down that somebody wants offers; *optin link* makes a link and a picture for it
+        *private <phone> [off]* — keeps a person out of analysis and automations
+        *data <phone>* — everything I know of a person, as a file
+        *forget <phone>* — erases a person, after asking once more
         Just type it here. A capital letter or a / in front makes no difference.
       owner: /Help  SET
       bot: *set <setting> <value>* — changes a setting, for example: set shop.language es
@@ -172,6 +181,9 @@ describe('an advisor', () => {
         *help [command]* — what I can do
         *status* — how the shop’s bot is doing, and what is still missing
         *health* — the technical side: WhatsApp, database, messages, memory
+        *find <part of a phone or name, email, order>* — finds people
+        *chat <phone> [lines]* — the last lines of a conversation, with ticks
+        *optout <phone>* — no more offers for somebody who does not want any
         Just type it here. A capital letter or a / in front makes no difference.
       ben: help status
       bot: *status* — how the shop’s bot is doing, and what is still missing
@@ -181,9 +193,12 @@ describe('an advisor', () => {
         *help [command]* — what I can do
         *status* — how the shop’s bot is doing, and what is still missing
         *health* — the technical side: WhatsApp, database, messages, memory
+        *find <part of a phone or name, email, order>* — finds people
+        *chat <phone> [lines]* — the last lines of a conversation, with ticks
+        *optout <phone>* — no more offers for somebody who does not want any
         Just type it here. A capital letter or a / in front makes no difference.
       ben: sett
-      bot: I don’t know “sett”. I understand *help*, *status*, *health* and more.
+      bot: I don’t know “sett”. I understand *help*, *chat*, *status* and more.
         Send *help* for everything I can do.
     `);
   });
@@ -227,7 +242,7 @@ describe('an answering machine', () => {
       owner: Unfortunately closed
       (3 minutes later)
       owner: Unfortunately closed
-      bot: I don’t know “Unfortunately closed”. I understand *status*, *replay*, *help* and more.
+      bot: I don’t know “Unfortunately closed”. I understand *private*, *forget*, *status* and more.
         Send *help* for everything I can do.
     `);
   });
@@ -372,6 +387,8 @@ describe('a command that fails half-way', () => {
         await source.update(settings).set({ value: 'Half-way' }).where(eq(settings.key, 'shop.name'));
         throw new Error('The memory of this machine cannot be read');
       },
+      confirmations: makeConfirmations(() => '1234'),
+      dataDirectory: scenario.dataDirectory,
       log: silentLog,
     });
     const now = scenario.clock.now();
