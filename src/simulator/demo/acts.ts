@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { days, type Milliseconds, seconds, systemClock } from '../../lib/time.ts';
 import type { Content, FileKind, SendOptions } from '../content.ts';
 import type { Phone } from '../phone.ts';
-import type { Act, MessageAct, PhoneAct } from './page-state.ts';
+import type { Act, MessageAct, PhoneAct, StoreStep } from './page-state.ts';
 import { needPower, Refusal } from './refusal.ts';
 import type { World } from './world.ts';
 import { composeWritten } from './written.ts';
@@ -15,6 +15,11 @@ const RINGING: Milliseconds = seconds(3);
 const LONGEST_TEXT = 65_536;
 const LONGEST_POLL_LINE = 255;
 const MOST_POLL_OPTIONS = 12;
+
+/** In the online shop. */
+const LONGEST_BUYER = 60;
+const LONGEST_PHONE = 30;
+const MOST_PIECES = 99;
 const LONGEST_NAME = 25;
 
 /** WhatsApp takes 100 MB and more; what a demo keeps in memory is less. */
@@ -27,6 +32,7 @@ const words = (most: number) =>
     .min(1, 'is empty; write something')
     .max(most, `is too long; at most ${most.toLocaleString('en')} characters`);
 const FORWARD = 'is out of range; the time can be moved on by 1 second to 31 days';
+const QUANTITY = `is out of range; there can be 0 to ${MOST_PIECES} pieces`;
 const id = z.string().min(1).max(200);
 const number = z.string().regex(/^\d{5,15}$/, 'is no phone number; write its digits with the country’s code');
 
@@ -61,6 +67,30 @@ const written = z.discriminatedUnion('kind', [
 const phone = { phone: number };
 const onMessage = { ...phone, message: id };
 
+const record = z.int().positive();
+
+const storeStep = z.discriminatedUnion('do', [
+  z.object({ do: z.literal('add'), variant: record }),
+  z.object({
+    do: z.literal('quantity'),
+    variant: record,
+    quantity: z.int().min(0, QUANTITY).max(MOST_PIECES, QUANTITY),
+  }),
+  z.object({ do: z.literal('empty') }),
+  z.object({
+    do: z.literal('checkout'),
+    name: words(LONGEST_BUYER),
+    phone: words(LONGEST_PHONE),
+    consents: z.boolean(),
+  }),
+  z.object({ do: z.literal('pay') }),
+  z.object({ do: z.literal('leave') }),
+  z.object({ do: z.enum(['complete', 'refund', 'cancel']), order: record }),
+  z.object({ do: z.literal('consent'), customer: record, agrees: z.boolean() }),
+  z.object({ do: z.literal('uninstall') }),
+  z.object({ do: z.literal('install') }),
+]) satisfies z.ZodType<StoreStep>;
+
 const actSchema = z.discriminatedUnion('act', [
   z.object({
     act: z.literal('send'),
@@ -84,6 +114,7 @@ const actSchema = z.discriminatedUnion('act', [
   z.object({ act: z.literal('add-phone'), name: words(LONGEST_NAME), part: z.enum(['customer', 'advisor']) }),
   z.object({ act: z.literal('bot'), do: z.enum(['kill', 'start']) }),
   z.object({ act: z.literal('network'), up: z.boolean() }),
+  z.object({ act: z.literal('store'), step: storeStep }),
   z.object({ act: z.literal('forward'), by: z.int().min(seconds(1), FORWARD).max(days(31), FORWARD) }),
 ]) satisfies z.ZodType<Act>;
 
@@ -113,6 +144,8 @@ export async function perform(world: World, act: Act): Promise<void> {
       return act.do === 'kill' ? world.seat.kill() : world.seat.start();
     case 'network':
       return world.setNetwork(act.up ? 'up' : 'down');
+    case 'store':
+      return world.store.perform(act.step);
     case 'forward':
       return world.forward(act.by);
     default:

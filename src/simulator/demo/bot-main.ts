@@ -1,6 +1,7 @@
 import type { App } from '../../app.ts';
 import { openEmbeddedDatabase } from '../../database/database.ts';
 import type { Link } from '../../outbox/link.ts';
+import { noAccess } from '../../shop/outside-access.ts';
 import { FastForwardClock } from '../fast-forward-clock.ts';
 import type { BotBeginning, FromBot, Questions, ToBot } from './bot-talk.ts';
 import type { Inspection } from './page-state.ts';
@@ -70,6 +71,7 @@ async function begin({ shopName, timeZone, language, whatsapp, ...parts }: BotBe
     firstSettings: { 'shop.name': shopName, 'shop.timezone': timeZone, 'shop.language': language },
     whatsapp: { encryptionKey: undefined, url: whatsapp.url, rootKey: whatsapp.rootKey },
     web: parts.web,
+    outside: { ...noAccess, shopify: parts.shopify, allowPrivateTargets: true },
     onLink,
   });
   tell({ kind: 'listening', port: app.port });

@@ -17,6 +17,8 @@ interface BotSeatParts {
   readonly ahead: () => Milliseconds;
   readonly tell: (text: string) => void;
   readonly onChange: () => void;
+  /** The bot can be reached, at this port of this machine. */
+  readonly onListening: (port: number) => void;
 }
 
 type ToldOfLink = Told & { readonly kind: 'link' };
@@ -101,6 +103,7 @@ export class BotSeat {
     if (told.kind === 'listening') {
       this.#process = 'running';
       this.#port = told.port;
+      this.#parts.onListening(told.port);
     } else if (told.kind === 'link') {
       const isNews = told.title !== this.#link?.title;
       this.#link = told;

@@ -3,6 +3,7 @@ import type { Address } from '../../contacts/address.ts';
 import type { PhoneNumber } from '../../contacts/phone.ts';
 import type { Milliseconds } from '../../lib/time.ts';
 import type { Link } from '../../outbox/link.ts';
+import type { ShopifyAccess } from '../../shop/outside-access.ts';
 import type { Inspection } from './page-state.ts';
 
 // What the demo and the bot's process say to each other, over the channel between the two. Instants go over it as they are.
@@ -16,6 +17,8 @@ export interface BotBeginning {
     readonly certificate: string;
   };
   readonly owners: readonly PhoneNumber[];
+  /** The online shop. */
+  readonly shopify: ShopifyAccess;
   readonly shopName: string;
   readonly timeZone: string;
   readonly language: 'en' | 'es' | undefined;

@@ -46,6 +46,7 @@ describe('The page', () => {
     ['/', 'text/html', '<title>Shopbell'],
     ['/frame.css', 'text/css', '{'],
     ['/phone.css', 'text/css', '{'],
+    ['/store.css', 'text/css', '{'],
     ['/page/main.js', 'text/javascript', 'render('],
     ['/lib/preact.mjs', 'text/javascript', 'export'],
     ['/lib/hooks.mjs', 'text/javascript', 'export'],
@@ -186,6 +187,9 @@ describe('What goes out', () => {
     const ben = world.state.phones.at(-1) ?? '';
     await perform(world, { act: 'send', phone: ANA, to: ben, content: { kind: 'text', text: 'Hello Ben' } });
     await events.until(({ state }) => 'chats' in state && state.number === ben && state.chats.length === 1);
+    const variant = world.state.store.goods[0]?.variant ?? 0;
+    expect(await send(JSON.stringify({ act: 'store', step: { do: 'add', variant } }))).toEqual([204, '']);
+    await events.until(({ state }) => 'store' in state && state.store.cart?.pieces === 1);
     await events.close();
   });
 

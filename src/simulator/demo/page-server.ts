@@ -26,7 +26,7 @@ const top = new URL('../../../', import.meta.url);
 
 /** As `index.html` names them: those of the frame, then those of a phone. */
 const styles: readonly string[] = [
-  ...['frame', 'top-bar', 'linking-scene', 'story', 'inspector', 'dialogs'],
+  ...['frame', 'top-bar', 'linking-scene', 'story', 'inspector', 'dialogs', 'store'],
   ...['phone', 'phone-lists', 'messages', 'message-content', 'composer', 'phone-overlays'],
 ];
 

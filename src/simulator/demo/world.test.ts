@@ -9,7 +9,7 @@ import { elapsed, hours, minutes } from '../../lib/time.ts';
 import { perform } from './acts.ts';
 import { DemoBot } from './demo-bot.ts';
 import { makePage } from './page-server.ts';
-import type { Act, Bubble, Inspection, WorldState } from './page-state.ts';
+import type { Act, Bubble, Inspection, StoreStep, WorldState } from './page-state.ts';
 import { World } from './world.ts';
 
 // The world with the real bot in a process of its own: one bot, whose story goes on from test to test.
@@ -209,6 +209,51 @@ function rowOf({ sections }: Inspection, wanted: string): string | undefined {
   return sections.flatMap(({ rows }) => rows).find(({ label }) => label === wanted)?.value;
 }
 
+describe('The online shop', () => {
+  const ana = { do: 'checkout', name: 'Ana Ruiz', phone: `+${ANA}`, consents: true } as const;
+  const deliveries = () => world.state.store.deliveries.toReversed();
+  const topicsTaken = () => deliveries().flatMap(({ topic, status }) => (status === 200 ? [topic] : []));
+  const buy = (step: StoreStep) => perform(world, { act: 'store', step });
+  const variant = () => world.state.store.goods[0]?.variant ?? 0;
+
+  it('tells the bot every step, signed, and the bot takes it', async () => {
+    await buy({ do: 'add', variant: variant() });
+    await buy({ ...ana, consents: false });
+    await buy(ana);
+    await buy({ do: 'pay' });
+    const [{ id = 0 } = {}] = world.state.store.orders;
+    await buy({ do: 'complete', order: id });
+    await buy({ do: 'refund', order: id });
+
+    await expect
+      .poll(topicsTaken)
+      .toEqual([
+        'carts/create',
+        'checkouts/create',
+        'customers_whats_app_marketing_consent/update',
+        'checkouts/update',
+        'orders/create',
+        'checkouts/update',
+        'orders/paid',
+        'orders/fulfilled',
+        'refunds/create',
+      ]);
+    expect(deliveries().every(({ tries, state }) => tries === 1 && state === 'taken')).toBe(true);
+  });
+
+  it('tells it once more what it could not take, because it was dead', async () => {
+    await perform(world, { act: 'bot', do: 'kill' });
+    await buy({ do: 'add', variant: variant() });
+    await expect.poll(() => deliveries().at(-1)).toMatchObject({ topic: 'carts/create', state: 'waiting', tries: 1 });
+    expect(deliveries().at(-1)?.status).toBeUndefined();
+
+    await perform(world, { act: 'bot', do: 'start' });
+
+    await expect.poll(() => deliveries().at(-1), { timeout: PATIENCE_MS }).toMatchObject({ state: 'taken', tries: 2 });
+    await botIs('linked');
+  });
+});
+
 describe('A bot that was killed', () => {
   let before: WorldState['bot'];
 
@@ -251,7 +296,7 @@ describe('A bot that was killed', () => {
     await perform(world, written('Three hours later', ANA));
     await isLoggedNow('Three hours later');
     expect(bubbles(OLGA, SHOP).filter(({ text }) => text.includes('Database: embedded'))).toHaveLength(1);
-    expect(told().filter((text) => text === 'The bot was started again, with the same data.')).toHaveLength(2);
+    expect(told().filter((text) => text === 'The bot was started again, with the same data.')).toHaveLength(3);
   });
 });
 

@@ -12,6 +12,7 @@ import { fastForward } from './fast-forward.ts';
 import type { Part, PhoneState, WorldState } from './page-state.ts';
 import { needPower, Refusal } from './refusal.ts';
 import { readScreen } from './screen.ts';
+import { Store } from './store.ts';
 import { Story } from './story.ts';
 
 /** Of a message in the story. */
@@ -25,6 +26,14 @@ interface WorldParts {
   readonly logLevel: BotBeginning['logLevel'];
 }
 
+/** What is there before anybody does anything. */
+interface Ground {
+  readonly whatsapp: WhatsAppServer;
+  readonly clock: FastForwardClock;
+  readonly cast: Cast;
+  readonly store: Store;
+}
+
 /** One phone's screen, by its number, or everything else. */
 export type Changed = string;
 
@@ -34,6 +43,7 @@ export class World {
   readonly clock: FastForwardClock;
   readonly story: Story;
   readonly seat: BotSeat;
+  readonly store: Store;
   readonly #timeZone: string;
   readonly #cast: Cast;
   readonly #players: Player[];
@@ -41,18 +51,16 @@ export class World {
   #network: WorldState['network'] = 'up';
   #forwardTo: Date | undefined;
 
-  private constructor(
-    { spawn, timeZone, language, logLevel }: WorldParts,
-    whatsapp: WhatsAppServer,
-    clock: FastForwardClock,
-  ) {
+  private constructor({ spawn, timeZone, language, logLevel }: WorldParts, { whatsapp, clock, cast, store }: Ground) {
     const onChange = () => this.#tell('world');
     this.whatsapp = whatsapp;
     this.clock = clock;
     this.story = new Story(clock, onChange);
     this.#timeZone = timeZone;
-    this.#cast = inviteCast(whatsapp);
-    const { owner, others, shop } = this.#cast;
+    this.store = store;
+    store.watch({ onTold: (text) => this.story.tell(text), onChange });
+    this.#cast = cast;
+    const { owner, others, shop } = cast;
     this.#players = [owner, ...others, shop];
     for (const { phone } of this.#players) {
       phone.watch(() => this.#tell(phone.number));
@@ -64,6 +72,7 @@ export class World {
       beginning: {
         whatsapp: { url, rootKey, certificate },
         owners,
+        shopify: store.access,
         shopName: shop.phone.name,
         timeZone,
         language,
@@ -72,12 +81,17 @@ export class World {
       ahead: () => clock.ahead,
       tell: (text) => this.story.tell(text),
       onChange,
+      onListening: (port) => store.deliverTo(port),
     });
   }
 
   static async open(parts: WorldParts): Promise<World> {
     const clock = new FastForwardClock();
-    return new World(parts, await startWhatsAppServer({ clock, phonesConfirm: true }), clock);
+    const whatsapp = await startWhatsAppServer({ clock, phonesConfirm: true });
+    const cast = inviteCast(whatsapp);
+    const { timeZone } = parts;
+    const store = await Store.open({ clock, name: cast.shop.phone.name, timeZone });
+    return new World(parts, { whatsapp, clock, cast, store });
   }
 
   get state(): WorldState {
@@ -93,6 +107,7 @@ export class World {
       network: this.#network,
       phones: this.#players.map(({ phone }) => phone.number),
       happenings: this.story.happenings,
+      store: this.store.state,
     };
   }
 
@@ -214,6 +229,7 @@ export class World {
 
   async close(): Promise<void> {
     await this.seat.close();
+    await this.store.close();
     await this.whatsapp.close();
   }
 

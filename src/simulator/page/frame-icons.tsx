@@ -93,6 +93,13 @@ export const SlidersIcon = () => (
   </Icon>
 );
 
+export const StoreIcon = () => (
+  <Icon>
+    <path d="M4 9.5L5.5 4h13L20 9.5M5.5 12v8h13v-8M10 20v-5h4v5" />
+    <path d="M4 9.5a2.67 2.67 0 0 0 5.33 0 2.67 2.67 0 0 0 5.34 0 2.67 2.67 0 0 0 5.33 0z" />
+  </Icon>
+);
+
 export const LaptopIcon = () => (
   <Icon size={56}>
     <rect x="4.5" y="5" width="15" height="10.5" rx="1.5" />

@@ -10,6 +10,7 @@ import { type Inspected, Inspector } from './inspector.tsx';
 import { LinkingScene } from './linking-scene.tsx';
 import { type LiveState, useLiveState } from './live-state.ts';
 import { Phones } from './phones.tsx';
+import { Storefront } from './storefront.tsx';
 import { Story, StoryStrip } from './story.tsx';
 import { ToastList, useToasts } from './toasts.tsx';
 import { TopBar } from './top-bar.tsx';
@@ -37,6 +38,7 @@ function WorldPage({ live, world }: { readonly live: LiveState; readonly world: 
   const [inspected, inspect, wasInspected] = useKept<Inspected | null>('inspected', null);
   const phones = world.phones.map((number) => live.phones.get(number)).filter((phone) => phone !== undefined);
   const [storyOpen, openStory, wasStoryOpen] = useKept('story-open', false);
+  const [storeOpen, openStore, wasStoreOpen] = useKept('store-open', false);
   const shop = shopPhone(live);
   const linking = useLinkingScene(world, shop);
   const controls: Controls = { live, world, perform: usePerform(toasts.complain), ask };
@@ -52,7 +54,13 @@ function WorldPage({ live, world }: { readonly live: LiveState; readonly world: 
           <code>npm run demo</code>).
         </p>
       )}
-      <TopBar controls={controls} narrow={narrow} quiet={linking.shown} linkAgain={linking.comeBack} />
+      <TopBar
+        controls={controls}
+        narrow={narrow}
+        quiet={linking.shown}
+        linkAgain={linking.comeBack}
+        store={{ open: storeOpen, toggle: () => openStore(!storeOpen) }}
+      />
       <div class="middle">
         <main id="main" tabIndex={-1}>
           {linking.shown && <LinkingScene {...controls} shop={shop} leave={linking.leave} />}
@@ -60,8 +68,17 @@ function WorldPage({ live, world }: { readonly live: LiveState; readonly world: 
             <Phones live={live} phones={phones} narrow={narrow} inspect={inspect} complain={toasts.complain} />
           )}
         </main>
-        {!linking.shown && (inspected || storyOpen) && (
+        {!linking.shown && (inspected || storyOpen || storeOpen) && (
           <div class="side">
+            {storeOpen && (
+              <Storefront
+                live={live}
+                world={world}
+                narrow={narrow}
+                restored={wasStoreOpen}
+                close={() => openStore(false)}
+              />
+            )}
             {inspected && (
               <Inspector
                 inspected={inspected}

@@ -4,7 +4,7 @@ import { ClockFace, FastForward, ForwardLine } from './clock.tsx';
 import type { Controls } from './controls.ts';
 import { Disclosure, Modal } from './dialogs.tsx';
 import { Faults, Repairs } from './faults.tsx';
-import { BellIcon, BoltIcon, PlusIcon, SlidersIcon } from './frame-icons.tsx';
+import { BellIcon, BoltIcon, PlusIcon, SlidersIcon, StoreIcon } from './frame-icons.tsx';
 import { takeLostFocus } from './lost-focus.ts';
 import { clockText } from './world-time.ts';
 
@@ -15,10 +15,11 @@ interface TopBarProps {
   readonly quiet: boolean;
   /** The way back to the linking, for who has left it before its end. */
   readonly linkAgain: (() => void) | undefined;
+  readonly store: { readonly open: boolean; readonly toggle: () => void };
 }
 
 /** What this is, how the bot stands, and what one can do to this world. */
-export function TopBar({ controls, narrow, quiet, linkAgain }: TopBarProps) {
+export function TopBar({ controls, narrow, quiet, linkAgain, store }: TopBarProps) {
   const { world } = controls;
   return (
     <header class={narrow ? 'top narrow' : 'top'} data-bot-state={botStanding(world.bot)}>
@@ -26,6 +27,7 @@ export function TopBar({ controls, narrow, quiet, linkAgain }: TopBarProps) {
         <BellIcon />
         <h1>{world.shopName}</h1>
         {!narrow && <Tagline />}
+        {!quiet && <StoreButton narrow={narrow} {...store} />}
         {narrow && !quiet && <ControlSheet {...controls} />}
         {!(narrow || quiet) && (
           <>
@@ -84,6 +86,15 @@ function BotStatus({ world, perform, linkAgain, quiet }: Controls & Pick<TopBarP
         </button>
       )}
     </div>
+  );
+}
+
+function StoreButton({ narrow, open, toggle }: TopBarProps['store'] & { readonly narrow: boolean }) {
+  return (
+    <button type="button" class={narrow ? 'square' : ''} aria-label="Online shop" aria-expanded={open} onClick={toggle}>
+      <StoreIcon />
+      {!narrow && 'Online shop'}
+    </button>
   );
 }
 

@@ -75,7 +75,6 @@ interface DeskParts {
   /** The name in which everything goes out. */
   readonly domain: string;
   readonly chance: () => number;
-  readonly onChange?: (() => void) | undefined;
 }
 
 /** Delivers what a shop tells, one after the other, tries again as its platform does, and keeps everything for whoever looks. */
@@ -89,6 +88,7 @@ export class DeliveryDesk {
   #held: OpenPosting[] | undefined;
   #hurry = new AbortController();
   #line: Promise<void> = Promise.resolve();
+  #changed: () => void = () => undefined;
 
   constructor(parts: DeskParts) {
     this.#parts = parts;
@@ -101,6 +101,11 @@ export class DeliveryDesk {
     return this.postings
       .flatMap(({ message, attempts }) => attempts.map((attempt) => ({ ...attempt, topic: message.topic })))
       .toSorted((one, other) => Number(one.at) - Number(other.at));
+  }
+
+  /** Calls the listener after every change of a delivery. */
+  watch(listener: () => void): void {
+    this.#changed = listener;
   }
 
   subscribe(subscription: Subscription): void {
@@ -193,7 +198,7 @@ export class DeliveryDesk {
       ...(mishap ? { mishap } : {}),
     };
     this.postings.push(posting);
-    this.#parts.onChange?.();
+    this.#changed();
     if (posting.state === 'dropped') {
       return;
     }
@@ -218,7 +223,7 @@ export class DeliveryDesk {
 
   async #rest(posting: OpenPosting, until: Date): Promise<void> {
     posting.nextAt = until;
-    this.#parts.onChange?.();
+    this.#changed();
     await this.#parts.clock.sleepUntil(until, AbortSignal.any([this.#closing.signal, this.#hurry.signal]));
     this.#queue(posting);
   }
@@ -238,7 +243,7 @@ export class DeliveryDesk {
     } else {
       this.#fail(posting);
     }
-    this.#parts.onChange?.();
+    this.#changed();
   }
 
   #fail(posting: OpenPosting): void {

@@ -16,8 +16,6 @@ interface ShopParts {
   readonly profile?: Partial<ShopProfile>;
   /** How an app is let in at Shopify. */
   readonly access?: ShopifyAccess;
-  /** Hears of every change of a delivery. */
-  readonly onDelivery?: (() => void) | undefined;
 }
 
 /** A shop that tells what happens in it, and answers questions: as one of the three platforms does. */
@@ -93,15 +91,16 @@ interface Manner {
   readonly tell: (news: News, shop: SimulatedShop) => readonly Message[];
 }
 
-function furnish(platform: Platform, { clock, seed, profile, onDelivery }: ShopParts, { rule, tell }: Manner) {
+function furnish(platform: Platform, { clock, seed, profile }: ShopParts, { rule, tell }: Manner) {
   const shop = new SimulatedShop(
     { ...usualProfile, platform, webhookSecret: secrets[platform], ...profile },
     { clock, seed },
   );
   const chance = () => shop.ids.chance();
-  const desk = new DeliveryDesk({ clock, rule, domain: shop.profile.domain, chance, onChange: onDelivery });
+  const desk = new DeliveryDesk({ clock, rule, domain: shop.profile.domain, chance });
   shop.watch((news) => {
-    for (const message of tell(news, shop)) {
+    // Its leaving is the last that an app is told.
+    for (const message of shop.isInstalled ? tell(news, shop) : []) {
       desk.send(message);
     }
   });

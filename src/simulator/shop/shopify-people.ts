@@ -90,8 +90,8 @@ function writeDefaultAddress(customer: Customer, { country }: ShopProfile) {
 function writePlace({ firstName, lastName, phone }: Addressee, country: string) {
   return {
     first_name: firstName,
-    last_name: lastName,
-    name: `${firstName} ${lastName}`,
+    last_name: lastName || null,
+    name: `${firstName} ${lastName}`.trim(),
     company: null,
     address2: null,
     ...((streets[country] ?? otherStreet) as typeof otherStreet),

@@ -20,7 +20,7 @@ import {
 import { ShopIds } from './shop-ids.ts';
 
 /** What was asked of the shop cannot be done; the message says why, in words for the person who asked. */
-class ShopRefusal extends Error {
+export class ShopRefusal extends Error {
   override readonly name = 'ShopRefusal';
 }
 
@@ -102,19 +102,23 @@ export class SimulatedShop {
     return this.#putCart(this.#cart(token), { change: 'emptied', lines: [] });
   }
 
-  /** Goes to the checkout with what is in the cart. A ticked box is consent, one left alone says nothing. */
+  /**
+   * Goes to the checkout with what is in the cart, for the first time or back to the same. A ticked box is consent, one left alone says
+   * nothing.
+   */
   startCheckout(cart: string, contact: Contact): Checkout {
     const { lines } = this.#cart(cart);
     this.#needLines(lines);
+    const before = [...this.checkouts.values()].find((one) => one.cart === cart && !one.completedAt);
     const now = this.#begin();
-    return this.#putCheckout('created', {
-      token: this.ids.token(32),
+    return this.#putCheckout(before ? 'updated' : 'created', {
+      token: before?.token ?? this.ids.token(32),
       cart,
       lines,
       contact,
       customerId: this.#meet(contact, now),
-      orderId: this.ids.number(),
-      startedAt: now,
+      orderId: before?.orderId ?? this.ids.number(),
+      startedAt: before?.startedAt ?? now,
       updatedAt: now,
       completedAt: undefined,
     });
