@@ -116,7 +116,15 @@ export async function startApp(parts: AppParts): Promise<App> {
       }
     },
   });
-  const shop = buildShop({ opened, lease, clock, log, dataDirectory, transport: whatsapp, outside: parts.outside ?? noAccess });
+  const shop = buildShop({
+    opened,
+    lease,
+    clock,
+    log,
+    dataDirectory,
+    transport: whatsapp,
+    outside: parts.outside ?? noAccess,
+  });
   const lidRefresh = makeLidRefresh({ database, clock, log, askForLids: (phones) => whatsapp.askForLids(phones) });
   // The code works only where messages are heard; a process that stands by has none to show.
   const claimCode = async () => (lease.tenure() ? shop.firstOwner.code(database, clock.now()) : undefined);
@@ -333,7 +341,7 @@ export function buildShop(parts: {
   const fileEraser = makeFileEraser({ database: opened.database, lease, clock, log, dataDirectory });
   const receive = makeReceive({ admin, hearWishes: makeHearWishes({ transport }) });
   const delivery = makeDelivery({ database: opened.database, lease, clock, transport, log });
-  const takeReports = makeTakeReports({ forget: async () => undefined, onUninstalled: async () => undefined });
+  const takeReports = makeTakeReports({ onUninstalled: async () => undefined });
   return { receive, takeReports, delivery, firstOwner, vitals, fileEraser };
 }
 

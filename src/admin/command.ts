@@ -4,8 +4,8 @@ import type { Link } from '../outbox/link.ts';
 import type { SettingKey, Settings } from '../settings/registry.ts';
 import type { Connection } from '../shop/connection-health.ts';
 import type { Texts } from '../texts/en.ts';
-import type { Outside } from './outside.ts';
 import type { ConfirmationVerdict } from './confirmations.ts';
+import type { Outside } from './outside.ts';
 import type { People } from './people.ts';
 
 /**

@@ -26,7 +26,7 @@ import {
   shopNames,
   shopReports,
 } from '../database/schema.ts';
-import { rememberForgotten } from './forget.store.ts';
+import { type PersonNames, rememberForgotten } from './forget.store.ts';
 import { mentions, type Naming } from './mention.ts';
 import type { PersonFigures } from './person-figures.ts';
 import {
@@ -63,6 +63,15 @@ export async function erasePerson(database: Database, contactId: number, now: Da
   await eraseFromStaffChats(database, person, now);
   await eraseContact(database, person);
   return figures;
+}
+
+/**
+ * Erases what shops have told of somebody by these names, whoever it is, and keeps keyed hashes of the names. Chats stay, and so does
+ * the contact. To be called in a transaction.
+ */
+export async function eraseFromShops(database: Database, names: PersonNames, now: Date): Promise<void> {
+  await rememberForgotten(database, names, now);
+  await eraseFromShop(database, { ...names, ids: [], lids: [], calledNames: [] });
 }
 
 async function doomFiles(database: Database, person: PersonKeys, now: Date): Promise<void> {

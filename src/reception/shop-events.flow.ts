@@ -1,9 +1,18 @@
 import { keepForgotten } from '../contacts/consents.store.ts';
+import { eraseFromShops, erasePerson } from '../contacts/erase.store.ts';
 import { type PersonNames, whenForgotten } from '../contacts/forget.store.ts';
+import { readMembers } from '../contacts/members.store.ts';
 import type { Database } from '../database/database.ts';
 import { isNamed, namesOf } from '../shop/person.ts';
 import type { ShopPerson, ShopReport } from '../shop/report.ts';
-import { belongingOf, bindNames, learnAttributes, learnConsent, learnNames } from '../shop/shop-people.store.ts';
+import {
+  belongingOf,
+  bindNames,
+  everybodyNamed,
+  learnAttributes,
+  learnConsent,
+  learnNames,
+} from '../shop/shop-people.store.ts';
 import { kindOfSubject, type Subject } from '../shop/subject.ts';
 import {
   deriveCart,
@@ -28,13 +37,9 @@ export interface ToldReport {
 export type TakeReports = (transaction: Database, told: readonly ToldReport[], now: Date) => Promise<void>;
 
 interface ShopEventParts {
-  /** Erases everything of a person, and remembers the names that the shop has given. */
-  readonly forget: (transaction: Database, source: string, erasing: Erasing, now: Date) => Promise<void>;
   /** A shop has taken our rights away. */
   readonly onUninstalled: (transaction: Database, source: string, at: Date, now: Date) => Promise<void>;
 }
-
-type Erasing = Extract<ShopReport, { readonly kind: 'erase' }>;
 
 export function makeTakeReports(parts: ShopEventParts): TakeReports {
   return async (transaction, told, now) => {
@@ -65,7 +70,7 @@ async function takeReport(
     return [];
   }
   if (given.kind === 'erase') {
-    await parts.forget(transaction, source, given, now);
+    await eraseAsTold(transaction, source, given.person, now);
     return [];
   }
   const forgottenAt =
@@ -80,6 +85,17 @@ async function takeReport(
     return kept;
   }
   return (await keepReport(transaction, source, report)) ? [...kept, subjectOfReport(report)] : kept;
+}
+
+/** A member who is a customer too keeps role and chats: only what the shop has told of them goes. */
+async function eraseAsTold(transaction: Database, source: string, person: ShopPerson, now: Date): Promise<void> {
+  const members = await readMembers(transaction);
+  for (const contactId of await everybodyNamed(transaction, source, namesOf(person))) {
+    if (!members.has(contactId)) {
+      await erasePerson(transaction, contactId, now);
+    }
+  }
+  await eraseFromShops(transaction, everyNameOf(source, person), now);
 }
 
 type Telling = Exclude<ShopReport, { readonly kind: 'uninstalled' | 'erase' }>;

@@ -16,7 +16,7 @@ beforeEach(async () => {
   database = await emptyTestDatabase();
 });
 
-const takeReports = makeTakeReports({ forget: async () => undefined, onUninstalled: async () => undefined });
+const takeReports = makeTakeReports({ onUninstalled: async () => undefined });
 
 function phone(text: string): PhoneNumber {
   return parsePhoneNumber(text) as PhoneNumber;

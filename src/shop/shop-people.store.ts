@@ -1,7 +1,16 @@
 import { and, desc, eq, gt, isNull, or, type SQL, sql } from 'drizzle-orm';
 import { contactOfPhone } from '../contacts/contacts.store.ts';
+import { matchKey } from '../contacts/phone.ts';
 import type { Database } from '../database/database.ts';
-import { carts, checkouts, consents, contactAttributes, orders, shopNames } from '../database/schema.ts';
+import {
+  carts,
+  checkouts,
+  consents,
+  contactAddresses,
+  contactAttributes,
+  orders,
+  shopNames,
+} from '../database/schema.ts';
 import { holderOf, type Named, strongest } from './person.ts';
 import type { ConsentReport, ShopPerson } from './report.ts';
 import { orderSubject, type Subject, subjectOf } from './subject.ts';
@@ -33,6 +42,25 @@ async function ownerOf(database: Database, source: string, { customerId, email }
     .orderBy(shopNames.kind, desc(shopNames.at), desc(shopNames.phone))
     .limit(1);
   return owner?.contactId;
+}
+
+/** Every contact that these names have ever stood for. */
+export async function everybodyNamed(
+  database: Database,
+  source: string,
+  { phone, customerId, email }: Named,
+): Promise<readonly number[]> {
+  const byPhone = phone
+    ? await database
+        .selectDistinct({ contactId: contactAddresses.contactId })
+        .from(contactAddresses)
+        .where(eq(contactAddresses.matchKey, matchKey(phone)))
+    : [];
+  const byName = await database
+    .selectDistinct({ contactId: shopNames.contactId })
+    .from(shopNames)
+    .where(and(eq(shopNames.source, source), or(isName('customer', customerId), isName('email', email))));
+  return [...new Set([...byPhone, ...byName].map(({ contactId }) => contactId))];
 }
 
 function isName(kind: 'customer' | 'email', value: string | undefined): SQL | undefined {
