@@ -36,6 +36,9 @@ export async function storeDeliveries(
   deliveries: readonly Omit<Delivery, 'source'>[],
   now: Date,
 ): Promise<Stored> {
+  if (deliveries.length === 0) {
+    return { fresh: [], repeated: [], reused: [] };
+  }
   const rows = deliveries.map((delivery) => ({
     ...delivery,
     source,
