@@ -97,6 +97,10 @@ async function doOrWait(
 
 async function dueAt({ database, clock, timeZone }: JobsParts, job: Job, bornAt: Date): Promise<Date> {
   const ranAt = await readRanAt(database, job.name);
+  if (!ranAt) {
+    // So that whoever takes over knows what was due before its own time.
+    await keepRanAt(database, job.name, bornAt);
+  }
   const zone = await timeZone();
   const due = nextRun(job.when, ranAt ?? bornAt, zone);
   const isTooLate = 'pattern' in job.when && elapsed(due, clock.now()) > (job.lateAtMost ?? LATE_AT_MOST);
