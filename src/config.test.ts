@@ -58,6 +58,28 @@ it.each([
   );
 });
 
+it.each(['whsec_MDEyMzQ1Njc4OWFiY2RlZg==', 'MDEyMzQ1Njc4OWFiY2RlZg'])('takes %s to sign with', (secret) => {
+  expect(readConfig({ WEBHOOK_SECRET: secret, CRM_SECRET: secret })).toMatchObject({
+    WEBHOOK_SECRET: secret,
+    CRM_SECRET: secret,
+  });
+});
+
+it.each(['whsec_', 'not-base64!', 'whsec_äöü12345'])('refuses %s to sign with, and does not repeat it', (secret) => {
+  expect(() => readConfig({ WEBHOOK_SECRET: secret })).toThrow(
+    'WEBHOOK_SECRET: its value cannot be used; expected whsec_ followed by base64, or the base64 alone.',
+  );
+});
+
+it('takes addresses that we send to as they are, with the slash at the end', () => {
+  expect(
+    readConfig({ WEBHOOK_URL: 'https://a.example/hook/', CRM_VERIFY_URL: 'https://a.example/crm/' }),
+  ).toMatchObject({
+    WEBHOOK_URL: 'https://a.example/hook/',
+    CRM_VERIFY_URL: 'https://a.example/crm/',
+  });
+});
+
 it('lists every problem by variable name, with what would be right, and repeats no secret', () => {
   const reading = () =>
     readConfig({

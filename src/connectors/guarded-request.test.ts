@@ -204,6 +204,24 @@ describe('a name', () => {
   });
 });
 
+it.each(['https://127.0.0.1/', 'https://[::ffff:7f00:1]:8443/', 'https://localhost/', 'http://hooks.example.com/'])(
+  '%s is not even looked up',
+  async (address) => {
+    const asked: string[] = [];
+    const post = makePostOutside({
+      rules: addressRules(false),
+      clock: systemClock,
+      async resolve(host) {
+        asked.push(host);
+        return [];
+      },
+    });
+
+    expect(await post(letter(address), never)).toMatchObject({ kind: 'refused' });
+    expect(asked).toEqual([]);
+  },
+);
+
 describe('a request', () => {
   const post = makePostOutside({ rules: addressRules(true), clock: systemClock });
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { isKnownToken, isSigned, isStandardSigned, sign } from './signature.ts';
+import { isKnownToken, isSigned, isStandardSigned, sign, standardHeaders } from './signature.ts';
 
 interface Vector {
   readonly file: string;
@@ -94,6 +94,22 @@ describe('A signature by the Standard Webhooks rules', () => {
 
   it('is wrong when no secret is known', () => {
     expect(isStandardSigned(body, right, [])).toBe(false);
+  });
+
+  it('is no matter of the passwords that stand among the secrets', () => {
+    expect(isStandardSigned(body, right, ['bearer-token_1'])).toBe(false);
+    expect(isStandardSigned(body, right, ['bearer-token_1', secrets.generic])).toBe(true);
+  });
+
+  it.each(ofStandard)('of our own is that of the vector for $file', ({ file, headers = {} }) => {
+    const id = headers['webhook-id'] ?? '';
+    const at = new Date(Number(headers['webhook-timestamp']) * 1000);
+
+    expect(standardHeaders(read(file).toString(), id, secrets.generic, at)).toEqual({
+      'webhook-id': id,
+      'webhook-timestamp': headers['webhook-timestamp'],
+      'webhook-signature': headers['webhook-signature'],
+    });
   });
 });
 

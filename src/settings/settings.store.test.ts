@@ -4,7 +4,8 @@ import { contactOfPhone } from '../contacts/contacts.store.ts';
 import type { Database } from '../database/database.ts';
 import { settingChanges, settings } from '../database/schema.ts';
 import { emptyTestDatabase } from '../database/test-database.ts';
-import { hours, later, seconds } from '../lib/time.ts';
+import { hours, later } from '../lib/time.ts';
+import { defaultSettings } from './registry.ts';
 import { changeSetting, readSettings, setFirstValues } from './settings.store.ts';
 
 const now = new Date('2026-11-22T10:00:00Z');
@@ -17,22 +18,15 @@ beforeEach(async () => {
 });
 
 it('knows a value for every setting before anybody has given one', async () => {
-  expect(await readSettings(database)).toEqual({
-    'shop.name': 'My shop',
-    'shop.language': 'en',
-    'shop.timezone': 'UTC',
-    'sending.typing': seconds(6),
-  });
+  expect(await readSettings(database)).toEqual(defaultSettings);
 });
 
 it('takes first values from the environment, and the standard value for those that it does not give', async () => {
   await setFirstValues(database, { 'shop.name': 'Mug Shop', 'shop.language': undefined }, now);
 
   expect(await readSettings(database)).toEqual({
+    ...defaultSettings,
     'shop.name': 'Mug Shop',
-    'shop.language': 'en',
-    'shop.timezone': 'UTC',
-    'sending.typing': seconds(6),
   });
   expect(await database.select().from(settings)).toEqual([{ key: 'shop.name', value: 'Mug Shop', changedAt: now }]);
 });
@@ -50,10 +44,10 @@ it('gives first values once: what the owner has changed since stays at the next 
   await setFirstValues(database, { ...first, 'shop.language': 'en', 'shop.timezone': 'Europe/Madrid' }, afterwards);
 
   expect(await readSettings(database)).toEqual({
+    ...defaultSettings,
     'shop.name': 'Tazas Olga',
     'shop.language': 'es',
     'shop.timezone': 'Europe/Madrid',
-    'sending.typing': seconds(6),
   });
 });
 
@@ -66,10 +60,8 @@ it('takes a stored value that can no longer be read as unset, and reads the othe
   ]);
 
   expect(await readSettings(database)).toEqual({
+    ...defaultSettings,
     'shop.name': 'Mug Shop',
-    'shop.language': 'en',
-    'shop.timezone': 'UTC',
-    'sending.typing': seconds(6),
   });
 });
 

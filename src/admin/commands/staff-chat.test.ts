@@ -36,7 +36,7 @@ describe('an owner', () => {
         *health* — the technical side: WhatsApp, database, messages, memory
         *settings* — everything that can be changed, with its value now
         *set <setting> <value>* — changes a setting, for example: set shop.language es
-        *test buttons* — sends you buttons, to see whether your WhatsApp shows them
+        *test buttons | webhook | crm* — tries whether your WhatsApp shows buttons, or whether your own systems hear me
         *replay* — tries once more to read the messages that were set aside
         *split <phone>* — separates two people again whom I had taken for one
         *find <part of a phone or name, email, order>* — finds people
@@ -62,7 +62,7 @@ describe('an owner', () => {
       owner taps [Yes, I see them]
       bot: ✓ Your tap reached me: buttons work on this phone.
       owner: test
-      bot: I can test one thing: *test buttons*.
+      bot: I can test three things: *test buttons*, *test webhook* (the address for events) and *test crm*.
       owner: set shop.language es
       bot: ✓ shop.language: en → es
         Para volver atrás: *cambiar shop.language en*
@@ -121,7 +121,7 @@ describe('an owner', () => {
       owner: set shop.timezone +01:00
       bot: shop.timezone was not changed. I expected a time zone such as Europe/Madrid or America/Bogota.
       owner: set constructor x
-      bot: There is no setting “constructor”. The nearest: *shop.timezone*, *shop.name*, *shop.language*. Send *settings* for all of them.
+      bot: There is no setting “constructor”. The nearest: *shop.country*, *shop.timezone*, *shop.url*. Send *settings* for all of them.
       owner: ¿qué tal?
       bot: I don’t know “¿qué tal?”. I understand *help*, *set*, *test* and more.
         Send *help* for everything I can do.
@@ -278,8 +278,20 @@ describe('a manager', () => {
         The language in which I talk to staff.
         *shop.timezone*: Europe/Madrid
         The time zone of the shop’s clocks.
+        *shop.country*: none
+        The country of the shop, for phone numbers without a country code.
+        *shop.url*: none
+        The shop’s web address.
         *sending.typing*: 6
         For how many seconds, at most, customers see me typing before I answer them. 0 turns it off.
+        *post-purchase.completed-when*: fulfilled
+        When an order counts as completed: when it is fulfilled (sent out, done), paid, or already when it is created.
+        *sales.crm-url*: none
+        The address of your own system (CRM) that I ask whether somebody has bought. *test crm* tries it.
+        *sales.webhook-url*: none
+        The address that I tell of events. *test webhook* tries it.
+        *sales.webhook-events*: none
+        Which events I tell it of.
     `);
     const ben = await contactOfPhone(database, '+34600000004', scenario.clock.now());
     expect(await database.select().from(settingChanges)).toMatchObject([
@@ -454,7 +466,7 @@ describe('a customer', () => {
       ana taps [Help]
       ana taps [command:set shop.name Ana]
       owner taps [command:help test]
-      bot: *test buttons* — sends you buttons, to see whether your WhatsApp shows them
+      bot: *test buttons | webhook | crm* — tries whether your WhatsApp shows buttons, or whether your own systems hear me
     `);
   });
 
