@@ -9,6 +9,7 @@ import { compareWithLog, type SeenMessage } from '../../../scripts/browser/compa
 import { DemoProgram } from '../../../scripts/browser/demo-program.ts';
 import { findBrowser } from '../../../scripts/browser/find-browser.ts';
 import type { HeldPhone } from '../../../scripts/browser/held-phone.ts';
+import { HeldStore } from '../../../scripts/browser/held-store.ts';
 import { openBrowser } from '../../../scripts/browser/open-browser.ts';
 import { PhonesPage } from '../../../scripts/browser/phones-page.ts';
 import { type Database, openEmbeddedDatabase } from '../../database/database.ts';
@@ -68,6 +69,7 @@ describe.skipIf(!program)(title, () => {
     async () => {
       await step('the shop’s phone links the bot', linkTheBot);
       await step('the owner runs it from the chat', runFromTheChat);
+      await step('what happens in the online shop, the owner hears from the bot', buyInTheShop);
       for (const [phone, other] of [
         [ana, 'Mug Shop'],
         [marta, 'Mug Shop'],
@@ -117,6 +119,49 @@ describe.skipIf(!program)(title, () => {
     await olga.message('Do you see two buttons').getByRole('button', { name: 'Yes, I see them' }).click();
     await olga.ofKind('choice').waitFor();
     await olga.message('Your tap reached me').waitFor();
+  }
+
+  async function buyInTheShop(): Promise<void> {
+    const store = new HeldStore(page.tab);
+    await store.open();
+    await store.add('Stoneware Mug - Moss');
+    await store.add('Teapot');
+    await store.turnTo('Cart');
+    await store.press('One more: Teapot');
+    const box = store.panel.getByRole('checkbox', { name: /on WhatsApp$/ });
+    expect(await box.isChecked()).toBe(false);
+    await store.checkOut('Ana', false);
+    await botSaysOfAna(/Open cart: .*182.*2 × Teapot.*Checkout begun/s);
+    await store.press('Change');
+    await store.checkOut('Ana', true);
+    await botSaysOfAna('Offers: yes');
+    await store.pay();
+    await botSaysOfAna(/1 order.*#1001.*paid/s);
+
+    await store.turnTo('Office');
+    await store.press('Complete order #1001');
+    await botSaysOfAna(/#1001.*completed/s);
+    await store.press('Refund order #1001');
+    await botSaysOfAna(/#1001.*refunded/s);
+    await store.press('Withdraw consent: Ana');
+    await botSaysOfAna('Offers: no more');
+    const marks = store.panel.locator('.told .mark');
+    await expect.poll(async () => new Set(await marks.allInnerTexts())).toEqual(new Set(['taken, answer 200']));
+    await store.close();
+  }
+
+  /** What the bot is told it takes in on its own time, so the owner asks until it has. */
+  async function botSaysOfAna(words: string | RegExp): Promise<void> {
+    await olga.openChat('Mug Shop');
+    const answered = olga.message(words);
+    const asked = async () => {
+      await olga.write(`contact +${await ana.number()}`);
+      return answered.waitFor({ timeout: 2000 }).then(
+        () => true,
+        () => false,
+      );
+    };
+    await expect.poll(asked, { timeout: PATIENCE_MS }).toBe(true);
   }
 
   async function sendEveryKind(phone: HeldPhone, other: string): Promise<void> {
@@ -284,12 +329,43 @@ describe.skipIf(!program)(title, () => {
       await small.phone(name).shown();
       expect(await small.tab.locator('html').evaluate((html) => html.scrollWidth), name).toBeLessThanOrEqual(380);
     }
+    await buyOnASmallScreen(small);
     expect(await brightness(small.tab)).toBeLessThan(64);
     expect(await brightness(page.tab)).toBeGreaterThan(192);
     await small.tab.close();
     for (const role of ['button', 'link', 'textbox', 'img'] as const) {
       expect(await page.tab.getByRole(role, { name: /^\s*$/ }).count(), `${role}s without a name`).toBe(0);
     }
+  }
+
+  /** By the keyboard alone. */
+  async function buyOnASmallScreen({ tab }: PhonesPage): Promise<void> {
+    const store = new HeldStore(tab);
+    const { keyboard } = tab;
+    await tab.getByRole('button', { name: 'Online shop' }).press('Enter');
+    await store.panel.getByRole('button', { name: /^Add to the cart: Dinner Plate/ }).press('Enter');
+    await store.panel.getByRole('tab', { name: 'Shop' }).focus();
+    for (const [key, name] of [
+      ['ArrowRight', 'Cart (1)'],
+      ['ArrowRight', 'Office'],
+      ['Home', 'Shop'],
+      ['ArrowRight', 'Cart (1)'],
+    ] as const) {
+      await keyboard.press(key);
+      await store.panel.locator('[role=tab]:focus', { hasText: name }).waitFor();
+      expect(await tab.locator('html').evaluate((html) => html.scrollWidth), name).toBeLessThanOrEqual(380);
+      for (const role of ['button', 'checkbox', 'textbox', 'tab'] as const) {
+        expect(await store.panel.getByRole(role, { name: /^\s*$/ }).count(), `${role}s without a name`).toBe(0);
+      }
+    }
+    const phone = store.panel.getByLabel('Phone');
+    await phone.fill('nobody');
+    await keyboard.press('Enter');
+    await store.panel.getByRole('alert').getByText('This is no phone number.').waitFor();
+    await store.panel.getByRole('button', { name: 'Leave without buying' }).press('Enter');
+    await store.panel.getByText('The cart is empty.').waitFor();
+    await keyboard.press('Escape');
+    await store.panel.waitFor({ state: 'detached' });
   }
 
   async function compare(): Promise<void> {

@@ -153,9 +153,12 @@ function Payment({ checkout, change, perform }: PaymentProps) {
         {checkout.name}, {checkout.phone}
         <br />
         <span class="soft">
-          {checkout.consents ? 'Wants news and offers on WhatsApp' : 'Wants nothing on WhatsApp'} · Shipping{' '}
-          {checkout.shipping}
+          {checkout.consents ? 'Wants news and offers on WhatsApp' : 'Wants nothing on WhatsApp'}
         </span>
+      </p>
+      <p class="cart-total">
+        <span class="soft">Shipping</span>
+        <span>{checkout.shipping}</span>
       </p>
       <div class="answers">
         <button type="button" onClick={change}>

@@ -8,8 +8,8 @@ const glazes: Readonly<Record<string, string>> = {
   Night: '#3a4863',
   Ash: '#96928a',
   Rust: '#a3512f',
-  White: '#f4eee1',
-  Speckled: '#d9cbb2',
+  White: '#fffaf0',
+  Speckled: '#c9b18a',
   Sand: '#d7b988',
   Sea: '#5d9196',
 };
