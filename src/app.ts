@@ -5,8 +5,10 @@ import { makeAdmin } from './admin/dispatch.flow.ts';
 import { makeFirstOwner } from './admin/first-owner.flow.ts';
 import { makeOperatorAlerts } from './admin/operator-alerts.flow.ts';
 import { makeAlertSender } from './connectors/alert.ts';
+import { forgetOldDeliveries } from './connectors/deliveries.store.ts';
 import { makeDeliveriesWorker } from './connectors/deliveries.worker.ts';
-import { type GoingOut, makeAddressJudge, makeGoingOut } from './connectors/going-out.ts';
+import { makeAddressJudge, makeGoingOut } from './connectors/going-out.ts';
+import { makeShopConnectors } from './connectors/shop-connectors.ts';
 import { LARGEST_EVENTS, LARGEST_WEBHOOK, makeWebhookDesk } from './connectors/webhook-desk.ts';
 import { resolveContacts } from './contacts/contacts.store.ts';
 import { makeLidRefresh } from './contacts/lid-refresh.flow.ts';
@@ -19,6 +21,8 @@ import type { Lease } from './database/lease.ts';
 import { makeDelivery } from './delivery/delivery.flow.ts';
 import { listen, makeWeb, type WebServer } from './http/server.ts';
 import { addWebhooks } from './http/webhooks.ts';
+import { listJobs } from './jobs/job-list.ts';
+import { makeJobs } from './jobs/jobs.ts';
 import type { Log } from './lib/log.ts';
 import { type Clock, days, later } from './lib/time.ts';
 import { describe, type WorkLoop } from './lib/work-loop.ts';
@@ -28,6 +32,7 @@ import { countRefused, countWaiting, findSent, rememberWire } from './outbox/out
 import type { Progress, Transport } from './outbox/transport.ts';
 import { makeHearWishes } from './reception/opt-out.flow.ts';
 import { makeReceive } from './reception/receive.flow.ts';
+import { makeShopAsking } from './reception/shop-asking.flow.ts';
 import { makeTakeReports } from './reception/shop-events.flow.ts';
 import { makeLastKnownSettings } from './settings/last-known.flow.ts';
 import type { SettingKey, Settings } from './settings/registry.ts';
@@ -106,11 +111,9 @@ export async function startApp(parts: AppParts): Promise<App> {
     onLink(link) {
       parts.onLink(link);
       alerts.note(link);
-      shop.delivery.wake();
-      goingOut.wake();
+      wakeAll(shop.delivery, trade.goingOut);
       if (link.state === 'linked') {
-        attachments.wake();
-        lidRefresh.wake();
+        wakeAll(attachments, lidRefresh);
         quietly(forgetHandled(database, clock.now()));
         quietly(learnLids(database, whatsapp, owners, clock.now()));
       }
@@ -128,33 +131,23 @@ export async function startApp(parts: AppParts): Promise<App> {
   const lidRefresh = makeLidRefresh({ database, clock, log, askForLids: (phones) => whatsapp.askForLids(phones) });
   // The code works only where messages are heard; a process that stands by has none to show.
   const claimCode = async () => (lease.tenure() ? shop.firstOwner.code(database, clock.now()) : undefined);
-  const goingOut = makeOutgoing(parts, lease, whatsapp, shop);
-  const { arrivals, attachments } = makeReceiving(parts, lease, whatsapp, shop, goingOut);
-  const deliveries = makeDeliveries(parts, lease, shop, goingOut);
-  const rooms = [arrivals, deliveries, shop.delivery, attachments, lidRefresh, goingOut, shop.fileEraser];
-  const web = makeShopWeb(parts, whatsapp, shop, claimCode, lastSettings, deliveries);
+  const trade = makeTrade(parts, lease, whatsapp, shop);
+  const { arrivals, attachments } = makeReceiving(parts, lease, whatsapp, shop, trade);
+  const rooms = [arrivals, shop.delivery, attachments, lidRefresh, shop.fileEraser, ...trade.rooms];
+  const web = makeShopWeb(parts, whatsapp, shop, claimCode, lastSettings);
+  addWebhooks(web, trade.webhooks);
 
   await furnish(parts).then(lastSettings);
   const server: WebServer = await listen(web, parts.web.host, parts.web.port);
+  const endings = [whatsapp, alerts, ...rooms].map((room) => () => room.stop());
+  const stop = () =>
+    endInOrder(log, [...endings, settled, () => server.close(), () => lease.release(), () => opened.close()]);
   try {
     await startAll([...rooms, whatsapp]);
   } catch (error) {
     await stop();
     throw error;
   }
-
-  async function stop(): Promise<void> {
-    await endInOrder(log, [
-      () => whatsapp.stop(),
-      () => alerts.stop(),
-      ...rooms.map((room) => () => room.stop()),
-      settled,
-      () => server.close(),
-      () => lease.release(),
-      () => opened.close(),
-    ]);
-  }
-
   return { port: server.port, claimCode, stop };
 }
 
@@ -162,6 +155,11 @@ export async function startApp(parts: AppParts): Promise<App> {
 async function furnish({ opened: { database }, firstSettings, owners, clock }: AppParts): Promise<void> {
   await setFirstValues(database, firstSettings, clock.now());
   await ensureOwners(database, owners, clock.now());
+}
+
+/** A random number from 0 to 1. */
+function chance(): number {
+  return randomInt(1_000_000) / 1_000_000;
 }
 
 /** What the session needs besides telling others what happens. */
@@ -175,7 +173,7 @@ function sessionParts({ opened: { database }, clock, log, dataDirectory, whatsap
     clock,
     log,
     dataDirectory,
-    chance: () => randomInt(1_000_000) / 1_000_000,
+    chance,
     findSent: (whatsappId: string) => findSent(database, whatsappId),
     rememberWire: (whatsappId: string, wire: Uint8Array) => rememberWire(database, whatsappId, wire),
   };
@@ -205,7 +203,7 @@ function makeReceiving(
   lease: Lease,
   whatsapp: WhatsAppSession,
   shop: ReturnType<typeof buildShop>,
-  goingOut: GoingOut,
+  { goingOut }: ReturnType<typeof makeTrade>,
 ) {
   const { clock, log, dataDirectory } = parts;
   const { database } = parts.opened;
@@ -218,67 +216,61 @@ function makeReceiving(
     seal: makeSeal(parts.whatsapp.encryptionKey),
     ownIds: () => whatsapp.ownIds(),
     receive: shop.receive,
-    onReceived() {
-      shop.delivery.wake();
-      attachments.wake();
-      goingOut.wake();
-      shop.fileEraser.wake();
-    },
+    onReceived: () => wakeAll(shop.delivery, attachments, goingOut, shop.fileEraser),
   });
   return { arrivals, attachments };
 }
 
-/** The way of what shops tell, from where it was stored into carts, orders, people and consent. */
-function makeDeliveries(
-  { opened, clock, log }: AppParts,
-  lease: Lease,
-  shop: ReturnType<typeof buildShop>,
-  goingOut: GoingOut,
-): WorkLoop {
-  return makeDeliveriesWorker({
-    database: opened.database,
-    lease,
-    clock,
-    log,
-    country: async (database) => (await readSettings(database))['shop.country'] || undefined,
-    takeReports: shop.takeReports,
-    onTaken() {
-      shop.delivery.wake();
-      goingOut.wake();
-    },
-  });
-}
-
-/** What the shop's own systems are told and asked. */
-function makeOutgoing(
-  { opened, clock, log, outside = noAccess }: AppParts,
+/** What shops tell and are asked, and what the shop's own systems are told and asked. */
+function makeTrade(
+  { opened: { database }, clock, log, outside = noAccess }: AppParts,
   lease: Lease,
   whatsapp: WhatsAppSession,
   shop: ReturnType<typeof buildShop>,
-): GoingOut {
-  return makeGoingOut({
-    database: opened.database,
-    lease,
-    clock,
-    log,
-    outside,
-    chance: () => randomInt(1_000_000) / 1_000_000,
-    chooseMessageId: () => whatsapp.chooseMessageId(),
-    onQueued: () => shop.delivery.wake(),
+) {
+  const chooseMessageId = () => whatsapp.chooseMessageId();
+  const onQueued = () => shop.delivery.wake();
+  const parts = { database, lease, clock, log, chooseMessageId, onQueued, chance };
+  const goingOut = makeGoingOut({ ...parts, outside });
+  const country = async () => (await readSettings(database))['shop.country'] || undefined;
+  const connectors = makeShopConnectors(outside, { ...parts, country });
+  const takeReports = makeTakeReports({
+    onUninstalled: (transaction, source, at, now) => asking.onUninstalled(transaction, source, at, now),
   });
+  const asking = makeShopAsking({ ...parts, access: outside, connectors, askCrm: goingOut.askCrm, takeReports });
+  const deliveries = makeDeliveriesWorker({
+    ...parts,
+    country,
+    takeReports,
+    onTaken: () => wakeAll(shop.delivery, goingOut),
+  });
+  const desk = makeWebhookDesk({ database, clock, log, access: outside, onStored: () => deliveries.wake() });
+  const jobs = makeJobs({
+    ...parts,
+    jobs: listJobs({ orderPoll: asking.orderPoll, deliveries: { look: deliveries.wake, forgetOld: forgetDeliveries } }),
+    timeZone: async () => (await readSettings(database))['shop.timezone'],
+  });
+
+  function forgetDeliveries(): Promise<void> {
+    return forgetOldDeliveries(database, clock.now());
+  }
+
+  return {
+    goingOut,
+    rooms: [deliveries, goingOut, jobs],
+    webhooks: { ...desk, largestWebhook: LARGEST_WEBHOOK, largestEvents: LARGEST_EVENTS },
+  };
 }
 
 function makeShopWeb(
-  { opened, clock, log, web, outside = noAccess }: AppParts,
+  { opened, clock, log, web }: AppParts,
   whatsapp: WhatsAppSession,
   shop: ReturnType<typeof buildShop>,
   claimCode: () => Promise<string | undefined>,
   lastSettings: () => Promise<Settings>,
-  deliveries: WorkLoop,
 ) {
   const { database, ping } = opened;
-  const desk = makeWebhookDesk({ database, clock, log, access: outside, onStored: () => deliveries.wake() });
-  const routes = makeWeb({
+  return makeWeb({
     token: web.token,
     log,
     link: () => whatsapp.link(),
@@ -291,13 +283,17 @@ function makeShopWeb(
     resumePairing: () => whatsapp.resumePairing(),
     requestPairingCode: (phone) => whatsapp.requestPairingCode(phone),
   });
-  addWebhooks(routes, { ...desk, largestWebhook: LARGEST_WEBHOOK, largestEvents: LARGEST_EVENTS });
-  return routes;
 }
 
 function whenStale({ kind }: Progress, lidRefresh: WorkLoop): void {
   if (kind === 'lid-stale') {
     lidRefresh.wake();
+  }
+}
+
+function wakeAll(...rooms: readonly { wake(): void }[]): void {
+  for (const room of rooms) {
+    room.wake();
   }
 }
 
@@ -341,8 +337,7 @@ export function buildShop(parts: {
   const fileEraser = makeFileEraser({ database: opened.database, lease, clock, log, dataDirectory });
   const receive = makeReceive({ admin, hearWishes: makeHearWishes({ transport }) });
   const delivery = makeDelivery({ database: opened.database, lease, clock, transport, log });
-  const takeReports = makeTakeReports({ onUninstalled: async () => undefined });
-  return { receive, takeReports, delivery, firstOwner, vitals, fileEraser };
+  return { receive, delivery, firstOwner, vitals, fileEraser };
 }
 
 /** Owners are named by phone, and write under a LID: asked for once linked, so that their first message is recognised. */

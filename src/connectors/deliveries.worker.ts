@@ -17,7 +17,7 @@ interface DeliveriesWorkerParts {
   readonly clock: Clock;
   readonly log: Log;
   /** ISO code of the shop's country, for phone numbers without a country code. */
-  readonly country: (database: Database) => Promise<string | undefined>;
+  readonly country: () => Promise<string | undefined>;
   readonly takeReports: (
     transaction: Database,
     told: readonly { readonly source: string; readonly report: ShopReport }[],
@@ -60,7 +60,7 @@ export function makeDeliveriesWorker(parts: DeliveriesWorkerParts): WorkLoop {
 
   async function takeTogether(tenure: Tenure, deliveries: readonly StoredDelivery[]): Promise<void> {
     const now = clock.now();
-    const shopCountry = await country(database);
+    const shopCountry = await country();
     const told = deliveries.flatMap((delivery) =>
       readDelivery(delivery, shopCountry).map((report) => ({ source: delivery.source, report })),
     );

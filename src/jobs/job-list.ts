@@ -7,8 +7,13 @@ export function listJobs(rooms: {
     pollAll(stop: AbortSignal): Promise<void>;
     recheckAll(stop: AbortSignal): Promise<void>;
   };
+  readonly deliveries: {
+    /** Takes in what another process has stored. */
+    look(): void;
+    forgetOld(): Promise<void>;
+  };
 }): readonly Job[] {
-  const { orderPoll } = rooms;
+  const { orderPoll, deliveries } = rooms;
   return [
     // First, so that the shop reports again as early as possible.
     {
@@ -18,5 +23,7 @@ export function listJobs(rooms: {
       run: (stop) => orderPoll.recheckAll(stop),
     },
     { name: 'poll-orders', when: { every: minutes(10) }, atStart: true, run: (stop) => orderPoll.pollAll(stop) },
+    { name: 'look-for-deliveries', when: { every: minutes(1) }, run: async () => deliveries.look() },
+    { name: 'forget-deliveries', when: { pattern: '20 4 * * *' }, run: () => deliveries.forgetOld() },
   ];
 }

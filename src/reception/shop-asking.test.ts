@@ -40,7 +40,6 @@ beforeEach(async () => {
   verdict = undefined;
   crmQuestions = 0;
   takeReports = makeTakeReports({
-    forget: async () => undefined,
     onUninstalled: (transaction, source, at, now) => asking.onUninstalled(transaction, source, at, now),
   });
   await ensureOwners(database, [OWNER], clock.now());
