@@ -5,7 +5,7 @@ import { makeAdmin } from './admin/dispatch.flow.ts';
 import { makeFirstOwner } from './admin/first-owner.flow.ts';
 import { makeOperatorAlerts } from './admin/operator-alerts.flow.ts';
 import { makeAlertSender } from './connectors/alert.ts';
-import { forgetOldDeliveries } from './connectors/deliveries.store.ts';
+import { countUntaken, forgetOldDeliveries, replayDeliveries } from './connectors/deliveries.store.ts';
 import { makeDeliveriesWorker } from './connectors/deliveries.worker.ts';
 import { makeAddressJudge, makeGoingOut } from './connectors/going-out.ts';
 import { makeShopConnectors } from './connectors/shop-connectors.ts';
@@ -203,7 +203,7 @@ function makeReceiving(
   lease: Lease,
   whatsapp: WhatsAppSession,
   shop: ReturnType<typeof buildShop>,
-  { goingOut }: ReturnType<typeof makeTrade>,
+  { goingOut, deliveries }: ReturnType<typeof makeTrade>,
 ) {
   const { clock, log, dataDirectory } = parts;
   const { database } = parts.opened;
@@ -216,7 +216,7 @@ function makeReceiving(
     seal: makeSeal(parts.whatsapp.encryptionKey),
     ownIds: () => whatsapp.ownIds(),
     receive: shop.receive,
-    onReceived: () => wakeAll(shop.delivery, attachments, goingOut, shop.fileEraser),
+    onReceived: () => wakeAll(shop.delivery, attachments, goingOut, deliveries, shop.fileEraser),
   });
   return { arrivals, attachments };
 }
@@ -257,6 +257,7 @@ function makeTrade(
 
   return {
     goingOut,
+    deliveries,
     rooms: [deliveries, goingOut, jobs],
     webhooks: { ...desk, largestWebhook: LARGEST_WEBHOOK, largestEvents: LARGEST_EVENTS },
   };
@@ -328,7 +329,7 @@ export function buildShop(parts: {
     transport,
     firstOwner,
     vitals,
-    replayArrivals: replayFailed,
+    replayArrivals: async (source) => (await replayFailed(source)) + (await replayDeliveries(source)),
     judgeAddress: makeAddressJudge(outside.allowPrivateTargets),
     confirmations: makeConfirmations(() => String(randomInt(1000, 10_000))),
     dataDirectory,
@@ -362,6 +363,7 @@ async function takeVitals(
   const asked = clock.now();
   const { pending, failed } = await countArrivals(database);
   const tookMs = clock.now().getTime() - asked.getTime();
+  const untaken = await countUntaken(database);
   return {
     startedAt,
     memoryBytes: process.memoryUsage.rss(),
@@ -371,6 +373,8 @@ async function takeVitals(
     waiting: await countWaiting(database),
     arrivalsPending: pending,
     arrivalsFailed: failed,
+    deliveriesPending: untaken.pending,
+    deliveriesFailed: untaken.failed,
     refused: await countRefused(database, later(now, -days(1))),
     owners: await countOwners(database),
     phoneSeenAt: (await readSessionTimes(database)).phoneSeenAt,

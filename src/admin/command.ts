@@ -105,6 +105,9 @@ export interface Vitals {
   /** Arrivals that are not in the log: on their way, and set aside because they could not be read. */
   readonly arrivalsPending: number;
   readonly arrivalsFailed: number;
+  /** What shops have delivered and is not taken in: on its way, and set aside because it could not be read. */
+  readonly deliveriesPending: number;
+  readonly deliveriesFailed: number;
   /** Messages of the last 24 hours that did not arrive, by WhatsApp's code or our reason. */
   readonly refused: readonly { readonly reason: string; readonly count: number }[];
   readonly owners: number;

@@ -127,3 +127,24 @@ export async function countPending(database: Database, most: number): Promise<nu
   const [row] = await database.select({ waiting: count() }).from(waiting);
   return row?.waiting ?? 0;
 }
+
+/** How many deliveries are not taken in: on their way, and set aside because they could not be read. */
+export async function countUntaken(database: Database): Promise<{ pending: number; failed: number }> {
+  const rows = await database
+    .select({ state: shopDeliveries.state, count: count() })
+    .from(shopDeliveries)
+    .where(inArray(shopDeliveries.state, ['pending', 'failed']))
+    .groupBy(shopDeliveries.state);
+  const of = (wanted: string) => rows.find(({ state }) => state === wanted)?.count ?? 0;
+  return { pending: of('pending'), failed: of('failed') };
+}
+
+/** Has everything that was set aside taken in anew. @returns how many there were */
+export async function replayDeliveries(database: Database): Promise<number> {
+  const rows = await database
+    .update(shopDeliveries)
+    .set({ state: 'pending', problem: null, handledAt: null })
+    .where(eq(shopDeliveries.state, 'failed'))
+    .returning({ id: shopDeliveries.id });
+  return rows.length;
+}

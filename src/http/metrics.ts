@@ -22,6 +22,11 @@ export function makeMetrics({
       gauge(registry, 'shopbell_arrivals_failed', 'Arrivals set aside because they could not be read'),
       'arrivalsFailed',
     ],
+    [gauge(registry, 'shopbell_deliveries_pending', 'Deliveries of shops not taken in yet'), 'deliveriesPending'],
+    [
+      gauge(registry, 'shopbell_deliveries_failed', 'Deliveries of shops set aside because they could not be read'),
+      'deliveriesFailed',
+    ],
   ] as const;
   return async () => {
     const now = await vitals();

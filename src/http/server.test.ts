@@ -22,6 +22,8 @@ const vitals: Vitals = {
   waiting: 1,
   arrivalsPending: 0,
   arrivalsFailed: 2,
+  deliveriesPending: 0,
+  deliveriesFailed: 0,
   refused: [],
   owners: 0,
   phoneSeenAt: undefined,
@@ -231,6 +233,8 @@ it('gives Prometheus the figures of now at each call', async () => {
     'shopbell_outbox_waiting 1',
     'shopbell_arrivals_pending 0',
     'shopbell_arrivals_failed 2',
+    'shopbell_deliveries_pending 0',
+    'shopbell_deliveries_failed 0',
   ]);
 
   link = pairing;

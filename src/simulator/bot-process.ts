@@ -58,8 +58,21 @@ export class BotProcess {
 
   /** The answer of a page, with the token. */
   async get(path: string): Promise<Response> {
+    return fetch(this.#address(path), { headers: { authorization: `Bearer ${TOKEN}` } });
+  }
+
+  /** Posts something to the bot, as a shop does. */
+  async post(
+    path: string,
+    body: Uint8Array<ArrayBuffer>,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<Response> {
+    return fetch(this.#address(path), { method: 'POST', body, headers });
+  }
+
+  #address(path: string): string {
     const port = /Pairing page: \S+:(\d+)\//.exec(this.#output)?.[1];
-    return fetch(`http://127.0.0.1:${port}${path}`, { headers: { authorization: `Bearer ${TOKEN}` } });
+    return `http://127.0.0.1:${port}${path}`;
   }
 
   /** Asks the pairing page until it shows a code to scan. */

@@ -253,6 +253,8 @@ export const en = {
         : `${plural(count, 'message is', 'messages are')} waiting to be sent.`,
     failed: (count: number) =>
       `⚠️ ${plural(count, 'message', 'messages')} could not be read and ${count === 1 ? 'is' : 'are'} set aside; nothing is lost. *replay* tries them again, for example after an update.`,
+    failedDeliveries: (count: number) =>
+      `⚠️ ${plural(count, 'delivery', 'deliveries')} of the shop could not be read and ${count === 1 ? 'is' : 'are'} set aside; nothing is lost. *replay* tries them again, for example after an update.`,
     refused: (count: number, why: string) => `⚠️ Not delivered in the last 24 hours: ${count} — ${why}`,
     owners: (count: number) => `Owners: ${count}`,
     missing: (lines: readonly string[]) => `Still missing:\n${lines.map((line) => `• ${line}`).join('\n')}`,

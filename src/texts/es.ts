@@ -246,6 +246,8 @@ export const es: Texts = {
         : `${plural(count, 'mensaje pendiente', 'mensajes pendientes')} de enviar.`,
     failed: (count) =>
       `⚠️ ${plural(count, 'mensaje no se pudo leer y está apartado', 'mensajes no se pudieron leer y están apartados')}; no se ha perdido nada. *releer* vuelve a intentarlo, por ejemplo tras una actualización.`,
+    failedDeliveries: (count) =>
+      `⚠️ ${plural(count, 'aviso', 'avisos')} de la tienda no se ${count === 1 ? 'pudo' : 'pudieron'} leer y ${count === 1 ? 'está apartado' : 'están apartados'}; no se pierde nada. *replay* lo intenta otra vez, por ejemplo después de una actualización.`,
     refused: (count, why) => `⚠️ Sin entregar en las últimas 24 horas: ${count} — ${why}`,
     owners: (count) => `Dueños: ${count}`,
     missing: (lines) => `Todavía falta:\n${lines.map((line) => `• ${line}`).join('\n')}`,

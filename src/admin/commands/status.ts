@@ -22,6 +22,7 @@ export const status: Command = {
         texts.status.waiting(vitals.waiting),
         ...refusedLines(vitals, texts),
         ...(vitals.arrivalsFailed > 0 ? [texts.status.failed(vitals.arrivalsFailed)] : []),
+        ...(vitals.deliveriesFailed > 0 ? [texts.status.failedDeliveries(vitals.deliveriesFailed)] : []),
         ...describeConnections(vitals.connections, shop)
           .filter(({ isWell }) => !isWell)
           .map(({ line }) => line),
