@@ -74,10 +74,7 @@ export function makeOrderPoll(parts: OrderPollParts): OrderPoll {
     }
     for (const source of listeners) {
       const connection = await readConnection(database, source);
-      if (
-        connection?.troubleSince &&
-        (await hasDelivered(database, { is: source }, { since: connection.troubleSince }))
-      ) {
+      if (connection?.troubleSince && (await hasDelivered(database, source, { since: connection.troubleSince }))) {
         await note(source, undefined);
       }
     }
@@ -134,7 +131,7 @@ function makeWatch(parts: OrderPollParts, connector: Connector) {
   /** The shop has orders, and none of its webhooks for orders has come in all the time. */
   async function isSilent(): Promise<boolean> {
     const span = spanToHear(listeningSince, clock.now(), days(1));
-    if (!span || (await hasDelivered(database, { is: source }, { since: span.from, topics: 'order' }))) {
+    if (!span || (await hasDelivered(database, source, { since: span.from, topics: 'order' }))) {
       return false;
     }
     return hasOrders(database, source, span);
@@ -257,7 +254,7 @@ async function askToReport(
     return connector.subscribe(where.address, stop);
   }
   // Somebody may have set the webhooks up by hand.
-  return (await hasDelivered(database, { is: source }))
+  return (await hasDelivered(database, source))
     ? { ok: true, value: [] }
     : { ok: false, trouble: { kind: 'no-address', detail: where.missing } };
 }
