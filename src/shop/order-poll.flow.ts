@@ -22,7 +22,7 @@ const FIRST_TIME: Milliseconds = hours(24);
 const ENOUGH_ORDERS = 10;
 
 /** Takes in what a shop has told, in the given transaction. */
-export type TakeReports = (
+type TakeReports = (
   transaction: Database,
   told: readonly { readonly source: string; readonly report: ShopReport }[],
   now: Date,

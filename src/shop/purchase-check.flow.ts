@@ -19,7 +19,7 @@ import type { ShopReport } from './report.ts';
 /** What was fetched so recently is not fetched again for the next person. */
 const FRESH: Milliseconds = minutes(1);
 
-export interface PurchaseQuestion {
+interface PurchaseQuestion {
   readonly contactId: number;
   readonly since: Date;
   readonly reason: CrmQuestion['reason'];
