@@ -49,6 +49,7 @@ export const packageHomes: Readonly<Record<string, readonly Home[]>> = {
   '@electric-sql/pglite': ['database/'],
   '@hono/node-server': ['http/', 'simulator/'],
   '@whiskeysockets/baileys': ['whatsapp/', 'simulator/'],
+  croner: ['jobs/next-run.ts'],
   'drizzle-orm': ['database/', '*.store.ts'],
   'fastest-levenshtein': ['admin/'],
   graphql: ['simulator/shop/'],

@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { matchKey, parsePhoneNumber, readShopPhone, whatsAppCandidates } from './phone.ts';
+import {
+  everyWriting,
+  matchKey,
+  type PhoneNumber,
+  parsePhoneNumber,
+  readShopPhone,
+  whatsAppCandidates,
+} from './phone.ts';
 
 interface Vector {
   readonly input: string;
@@ -56,4 +63,15 @@ it('A number in a chat needs its country or a plus, and is not doubted further',
   expect(parsePhoneNumber('0034600000001')).toBe('+34600000001');
   expect(parsePhoneNumber('600 000 001', 'ES')).toBe('+34600000001');
   expect(parsePhoneNumber('hello')).toBeUndefined();
+});
+
+it.each([
+  ['+5511987654321', ['+5511987654321', '+551187654321']],
+  ['+551187654321', ['+551187654321', '+5511987654321']],
+  ['+525512345678', ['+525512345678', '+5215512345678']],
+  ['+5491123456789', ['+5491123456789', '+541123456789']],
+  ['+34600000001', ['+34600000001']],
+])('%s is known in all its writings, itself first, and all have one key', (phone, writings) => {
+  expect(everyWriting(phone as PhoneNumber)).toEqual(writings);
+  expect(new Set(writings.map(matchKey)).size).toBe(1);
 });

@@ -4,9 +4,10 @@ import type { Clock } from '../lib/time.ts';
 import { makeConnectionNotes, noteConnection } from '../outbox/connection-notices.flow.ts';
 import type { Connector } from '../shop/connector.ts';
 import type { AskCrm } from '../shop/crm.ts';
-import { makeOrderPoll, type OrderPoll, type ReportTo } from '../shop/order-poll.flow.ts';
+import { makeOrderPoll, type OrderPoll } from '../shop/order-poll.flow.ts';
 import type { OutsideAccess } from '../shop/outside-access.ts';
 import { type CheckPurchase, type ListenerName, makePurchaseCheck } from '../shop/purchase-check.flow.ts';
+import type { ReportTo } from '../shop/reporting.flow.ts';
 import type { TakeReports } from './shop-events.flow.ts';
 
 export interface ShopAsking {

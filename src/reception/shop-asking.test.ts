@@ -286,6 +286,42 @@ describe('A shop', () => {
     expect(await notices()).toHaveLength(2);
   });
 
+  it('that has forgotten to report, and is reminded, is not silent', async () => {
+    await recheck();
+    shopify.desk.subscriptions.splice(0);
+    buy();
+
+    await pollFor(minutes(50));
+
+    expect(shopify.desk.subscriptions.map(({ topic }) => topic)).toContain('orders/create');
+    expect(await notices()).toEqual([]);
+  });
+
+  it('that could not be asked to report is asked again as soon as it answers', async () => {
+    shopify.api.troubles.failNext(4, 500);
+    await recheck();
+    expect(shopify.desk.subscriptions).toEqual([]);
+
+    await poll();
+
+    expect(shopify.desk.subscriptions.map(({ topic }) => topic)).toContain('orders/create');
+    expect(await troubleNow()).toBeUndefined();
+  });
+
+  it('that does not give us all we need reports what it may, and the missing permission stays named', async () => {
+    shopify.api.scopes = ['read_orders'];
+
+    await recheck();
+    await pollFor(minutes(20));
+
+    expect(shopify.desk.subscriptions.map(({ topic }) => topic)).toContain('orders/create');
+    expect(await shopifyNow()).toMatchObject({ trouble: { kind: 'forbidden', detail: 'read_customers' } });
+    expect(await notices()).toEqual([expect.stringContaining('read_customers')]);
+    shopify.api.scopes = ['read_orders', 'read_customers'];
+    await poll();
+    expect(await troubleNow()).toBeUndefined();
+  });
+
   it('is not silent while it reports, nor for the time before we listened', async () => {
     buy();
     clock.advance(hours(2));
@@ -342,6 +378,7 @@ describe('A shop', () => {
     shopify.shop.install();
     await poll();
     expect(await troubleNow()).toBeUndefined();
+    expect(shopify.desk.subscriptions).not.toEqual([]);
     expect(await notices()).toEqual([expect.stringContaining('removed'), expect.stringContaining('well again')]);
   });
 

@@ -66,7 +66,7 @@ export type TroubleKind =
   /** The shop does not want to report to our address; `detail` is what it says. */
   | 'unsubscribed';
 
-export interface ShopProfile {
+interface ShopProfile {
   readonly name: string;
   readonly timeZone: string | undefined;
   /** ISO codes. */

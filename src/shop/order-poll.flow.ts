@@ -1,12 +1,11 @@
 import type { Database } from '../database/database.ts';
 import type { Log } from '../lib/log.ts';
-import { type Clock, days, elapsed, hours, later, type Milliseconds, minutes } from '../lib/time.ts';
+import { type Clock, elapsed, hours, later, type Milliseconds, minutes } from '../lib/time.ts';
 import { describe } from '../lib/work-loop.ts';
-import { spanToHear, worstOf } from './connection-health.ts';
+import { worstOf } from './connection-health.ts';
 import {
   areNewestNameless,
   forgetConnections,
-  hasOrders,
   keepKnownFrom,
   keepPolled,
   readConnection,
@@ -14,6 +13,7 @@ import {
 import type { Answer, Connector, OrderPage, Trouble } from './connector.ts';
 import { hasDelivered } from './purchase.store.ts';
 import type { ShopReport } from './report.ts';
+import { makeReporting, type ReportTo } from './reporting.flow.ts';
 
 /** A shop's search may be a few minutes behind the shop itself. */
 const OVERLAP: Milliseconds = minutes(5);
@@ -22,14 +22,11 @@ const FIRST_TIME: Milliseconds = hours(24);
 const ENOUGH_ORDERS = 10;
 
 /** Takes in what a shop has told, in the given transaction. */
-export type TakeReports = (
+type TakeReports = (
   transaction: Database,
   told: readonly { readonly source: string; readonly report: ShopReport }[],
   now: Date,
 ) => Promise<void>;
-
-/** Where a shop is to report to, or the variable without which it cannot. */
-export type ReportTo = { readonly address: string } | { readonly missing: string };
 
 export interface OrderPollParts {
   readonly database: Database;
@@ -74,10 +71,8 @@ export function makeOrderPoll(parts: OrderPollParts): OrderPoll {
     }
     for (const source of listeners) {
       const connection = await readConnection(database, source);
-      if (
-        connection?.troubleSince &&
-        (await hasDelivered(database, { is: source }, { since: connection.troubleSince }))
-      ) {
+      const since = connection?.troubleSince && later(connection.troubleSince, 1);
+      if (since && (await hasDelivered(database, source, { since }))) {
         await note(source, undefined);
       }
     }
@@ -99,14 +94,18 @@ export function makeOrderPoll(parts: OrderPollParts): OrderPoll {
   };
 }
 
+/** Troubles after which a shop may have forgotten whom to report to. */
+const shutOut: ReadonlySet<Trouble['kind']> = new Set(['uninstalled', 'refused', 'forbidden', 'not-found']);
+
 /** One shop. */
 function makeWatch(parts: OrderPollParts, connector: Connector) {
-  const { database, clock, log, note } = parts;
+  const { database, clock, note } = parts;
   const { source } = connector;
+  const reporting = makeReporting({ ...parts, reportTo: parts.reportTo[connector.source] }, connector);
   let polling: Promise<Answer<Date | undefined>> | undefined;
   let polledAt: Milliseconds | undefined;
-  let reporting: Trouble | undefined;
-  let listeningSince: Date | undefined;
+  /** What kept the shop from answering for orders the last time. */
+  let asking: Trouble | undefined;
 
   function poll(stop: AbortSignal): Promise<Answer<Date | undefined>> {
     polling ??= pollOnce(stop).finally(() => {
@@ -116,45 +115,41 @@ function makeWatch(parts: OrderPollParts, connector: Connector) {
   }
 
   async function pollOnce(stop: AbortSignal): Promise<Answer<Date | undefined>> {
+    const before = (await readConnection(database, source))?.trouble;
     const outcome = await fetchChanges(parts, connector, stop);
-    if (stop.aborted) {
-      return { ok: false, trouble: { kind: 'unreachable' } };
-    }
     polledAt = outcome.ok ? clock.ticks() : undefined;
-    await note(source, await findTrouble(outcome.ok ? undefined : outcome.trouble));
+    asking = outcome.ok ? undefined : outcome.trouble;
+    // Who was shut out may have lost its webhooks too, and what did not work the last time may work now.
+    if (outcome.ok && (reporting.trouble() || (before && shutOut.has(before.kind)))) {
+      await inspect(stop);
+    }
+    await tell(stop);
     return outcome;
   }
 
-  async function findTrouble(asking: Trouble | undefined): Promise<Trouble | undefined> {
-    const before = (await readConnection(database, source))?.trouble;
-    const hidesCustomers = await areNewestNameless(database, source, ENOUGH_ORDERS);
-    return worstOf({ asking, reporting, isSilent: await isSilent(), hidesCustomers, before });
+  async function inspect(stop: AbortSignal): Promise<void> {
+    const profile = await connector.inspect(stop);
+    // Who lacks one permission may have others.
+    if (profile.ok || profile.trouble.kind === 'forbidden') {
+      await reporting.listen(stop);
+    }
+    if (!profile.ok) {
+      reporting.postpone(profile.trouble);
+    }
   }
 
-  /** The shop has orders, and none of its webhooks for orders has come in all the time. */
-  async function isSilent(): Promise<boolean> {
-    const span = spanToHear(listeningSince, clock.now(), days(1));
-    if (!span || (await hasDelivered(database, { is: source }, { since: span.from, topics: 'order' }))) {
-      return false;
+  async function tell(stop: AbortSignal): Promise<void> {
+    const before = (await readConnection(database, source))?.trouble;
+    const hidesCustomers = await areNewestNameless(database, source, ENOUGH_ORDERS);
+    const isSilent = !asking && !reporting.trouble() && (await reporting.isSilent(stop));
+    if (!stop.aborted) {
+      await note(source, worstOf({ asking, reporting: reporting.trouble(), isSilent, hidesCustomers, before }));
     }
-    return hasOrders(database, source, span);
   }
 
   async function recheck(stop: AbortSignal): Promise<void> {
-    const profile = await connector.inspect(stop);
-    const answer = profile.ok ? await askToReport(parts, connector, stop) : profile;
-    if (stop.aborted) {
-      return;
-    }
-    if (!answer.ok) {
-      reporting = answer.trouble;
-      log.warn({ source, trouble: answer.trouble.kind, why: answer.trouble.detail }, 'A shop cannot report to us');
-    } else {
-      reporting = undefined;
-      listeningSince = answer.value.length > 0 ? clock.now() : (listeningSince ?? clock.now());
-      log.info({ source, added: answer.value.length }, 'A shop reports to us');
-    }
-    await note(source, await findTrouble(profile.ok ? undefined : profile.trouble));
+    await inspect(stop);
+    await tell(stop);
   }
 
   return {
@@ -243,21 +238,4 @@ async function takePage(
     }
     await take([], move);
   }
-}
-
-/** @returns the topics that were added */
-async function askToReport(
-  { database, reportTo }: OrderPollParts,
-  connector: Connector,
-  stop: AbortSignal,
-): Promise<Answer<readonly string[]>> {
-  const { source } = connector;
-  const where = reportTo[source];
-  if ('address' in where) {
-    return connector.subscribe(where.address, stop);
-  }
-  // Somebody may have set the webhooks up by hand.
-  return (await hasDelivered(database, { is: source }))
-    ? { ok: true, value: [] }
-    : { ok: false, trouble: { kind: 'no-address', detail: where.missing } };
 }

@@ -4,7 +4,7 @@ import { readConnection, readConnections } from './connections.store.ts';
 import type { Connector, ShopCustomer } from './connector.ts';
 import type { AskCrm, CrmQuestion, CrmVerdict } from './crm.ts';
 import type { OrderPoll } from './order-poll.flow.ts';
-import { findPurchase, hasDelivered, readShopCustomer } from './purchase.store.ts';
+import { findPurchase, hasDelivered, haveEventsCome, readShopCustomer } from './purchase.store.ts';
 import {
   crmSays,
   judgePurchase,
@@ -19,7 +19,7 @@ import type { ShopReport } from './report.ts';
 /** What was fetched so recently is not fetched again for the next person. */
 const FRESH: Milliseconds = minutes(1);
 
-export interface PurchaseQuestion {
+interface PurchaseQuestion {
   readonly contactId: number;
   readonly since: Date;
   readonly reason: CrmQuestion['reason'];
@@ -62,10 +62,11 @@ export function makePurchaseCheck(parts: PurchaseCheckParts): CheckPurchase {
     const heard = found ? [] : await askShops(parts, question, stop);
     const isOpen = !found && heard.every(({ says }) => says === 'no');
     const verdict = isOpen ? await askOtherSystem(parts, person, question, stop) : undefined;
+    const canBeAsked = connectors.length > 0 || verdict !== undefined;
     const own = ownOrdersSay(found, {
       isNamed: person.phones.length + person.emails.length + person.customerIds.length > 0,
-      canBeAsked: connectors.length > 0 || verdict !== undefined,
-      listeners: await readListeners(parts),
+      canBeAsked,
+      listeners: found || canBeAsked ? [] : await readListeners(parts),
     });
     return {
       ...judgePurchase([own, ...heard, ...(verdict ? [crmSays(verdict)] : [])]),
@@ -94,11 +95,10 @@ async function askShops(
 async function readListeners({ database, listeners }: PurchaseCheckParts): Promise<readonly Listener[]> {
   const connections = await readConnections(database);
   return Promise.all(
-    listeners.map(async (name) => {
-      const source = name === 'events' ? { isNot: ['shopify', 'woocommerce'] } : { is: name };
-      const connection = connections.find((one) => one.name === name);
-      return { hasReported: await hasDelivered(database, source), trouble: connection?.trouble };
-    }),
+    listeners.map(async (name) => ({
+      hasReported: await (name === 'events' ? haveEventsCome(database) : hasDelivered(database, name)),
+      trouble: connections.find((one) => one.name === name)?.trouble,
+    })),
   );
 }
 

@@ -3,7 +3,7 @@ import type { CrmVerdict } from './crm.ts';
 import type { ShopReport } from './report.ts';
 
 /** Who can say whether somebody has bought. */
-export type Witness = 'own-orders' | 'shopify' | 'woocommerce' | 'crm';
+type Witness = 'own-orders' | 'shopify' | 'woocommerce' | 'crm';
 
 /** An order that counts as a purchase. */
 export interface Purchase {
@@ -15,7 +15,7 @@ export interface Purchase {
 }
 
 /** Why nobody can say. */
-export interface Doubt {
+interface Doubt {
   readonly kind:
     | Trouble['kind']
     /** No shop is connected in any way, and no other system. */
