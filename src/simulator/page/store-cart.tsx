@@ -63,7 +63,7 @@ function CartLines({ cart, perform }: StoreView & { readonly cart: Cart }) {
                 type="button"
                 class="quiet square"
                 aria-label={`One more: ${name}`}
-                onClick={() => perform({ do: 'add', variant })}
+                onClick={() => perform({ do: 'quantity', variant, quantity: quantity + 1 })}
               >
                 +
               </button>
