@@ -14,7 +14,7 @@ try {
     process.stdout.write(`${usage}\n`);
   } else {
     process.stdout.write(
-      'Shopbell demo: the real bot, and a WhatsApp on this machine. Nothing leaves this computer.\n',
+      'Shopbell demo: the real bot, with a WhatsApp and an online shop on this machine. Nothing leaves this computer.\n',
     );
     const { runDemo } = await import('../src/simulator/demo/run.ts');
     process.exitCode = await runDemo({

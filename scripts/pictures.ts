@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { DemoProgram } from './browser/demo-program.ts';
 import { findBrowser } from './browser/find-browser.ts';
+import { HeldStore } from './browser/held-store.ts';
 import { openBrowser } from './browser/open-browser.ts';
 import { PhonesPage } from './browser/phones-page.ts';
 
@@ -54,6 +55,29 @@ async function takePictures(browser: Browser, address: string): Promise<void> {
   await ana.choose(ana.mine('Good morning'), 'What the bot knows');
   await page.tab.getByRole('complementary', { name: 'Inspector' }).getByText('Good morning').first().waitFor();
   await takePicture(page, 'inspector');
+  await buy(page);
+  await takePicture(page, 'online-shop');
+}
+
+/** Somebody buys, and the owner asks the bot about them. */
+async function buy(page: PhonesPage): Promise<void> {
+  await page.tab.getByRole('button', { name: 'Close: Inspector' }).click();
+  const store = new HeldStore(page.tab);
+  await store.open();
+  await store.add('Stoneware Mug - Moss');
+  await store.add('Teapot');
+  await store.checkOut('Ana', true);
+  await store.pay();
+  await store.turnTo('Office');
+  await store.press('Complete order #1001');
+  await expectTaken(store, 'orders/fulfilled');
+  const olga = page.phone('Olga');
+  await olga.write(`contact +${await page.phone('Ana').number()}`);
+  await olga.message('#1001').waitFor();
+}
+
+async function expectTaken({ panel }: HeldStore, topic: string): Promise<void> {
+  await panel.getByRole('listitem').filter({ hasText: topic }).getByText('taken').waitFor();
 }
 
 /** A morning in the shop, as short as can be. */

@@ -32,7 +32,7 @@ export const rootFiles: readonly string[] = ['main.ts', 'app.ts', 'config.ts'];
 
 /** What runs in the browser, and the types of what it is told, which are all that it knows of the rest. */
 export const pageFolder: Home = 'simulator/page/';
-export const pageMayKnow: readonly Home[] = ['simulator/demo/page-state.ts'];
+export const pageMayKnow: readonly Home[] = ['simulator/demo/page-state.ts', 'simulator/demo/page-store.ts'];
 
 /** Files that serve tests only and are no tests themselves; they may do what tests may, and the program leaves them alone. */
 export const testSupport: readonly Home[] = [

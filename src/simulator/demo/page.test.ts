@@ -161,7 +161,7 @@ describe.skipIf(!program)(title, () => {
         () => false,
       );
     };
-    await expect.poll(asked, { timeout: PATIENCE_MS }).toBe(true);
+    await expect.poll(asked, { timeout: 30_000 }).toBe(true);
   }
 
   async function sendEveryKind(phone: HeldPhone, other: string): Promise<void> {

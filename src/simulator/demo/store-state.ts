@@ -13,7 +13,7 @@ import {
   totalOf,
 } from '../shop/records.ts';
 import type { SimulatedShop } from '../shop/simulated-shop.ts';
-import type { StoreCart, StoreCheckout, StoreDelivery, StoreOrder, StorePerson, StoreState } from './page-state.ts';
+import type { StoreCart, StoreCheckout, StoreDelivery, StoreOrder, StorePerson, StoreState } from './page-store.ts';
 
 /** Whoever is in the shop just now, by the shop's own tokens. */
 export interface Visit {

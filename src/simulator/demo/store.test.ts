@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { later, minutes } from '../../lib/time.ts';
 import { perform, readAct } from './acts.ts';
-import type { StoreState, StoreStep } from './page-state.ts';
+import type { StoreState, StoreStep } from './page-store.ts';
 import { Refusal } from './refusal.ts';
 import { World } from './world.ts';
 

@@ -3,9 +3,9 @@ import { type Clock, systemClock } from '../../lib/time.ts';
 import { nameOf } from '../shop/goods.ts';
 import { openShopify, SHOPIFY_TOKEN } from '../shop/open-shop.ts';
 import { refundedOf, totalOf } from '../shop/records.ts';
-import { ShopRefusal } from '../shop/simulated-shop.ts';
+import { ShopRefusal } from '../shop/shop-refusal.ts';
 import type { BotBeginning } from './bot-talk.ts';
-import type { StoreState, StoreStep, VisitStep } from './page-state.ts';
+import type { StoreState, StoreStep, VisitStep } from './page-store.ts';
 import { Refusal } from './refusal.ts';
 import { priceWriter, readStore, type Visit } from './store-state.ts';
 

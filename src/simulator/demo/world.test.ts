@@ -9,7 +9,8 @@ import { elapsed, hours, minutes } from '../../lib/time.ts';
 import { perform } from './acts.ts';
 import { DemoBot } from './demo-bot.ts';
 import { makePage } from './page-server.ts';
-import type { Act, Bubble, Inspection, StoreStep, WorldState } from './page-state.ts';
+import type { Act, Bubble, Inspection, WorldState } from './page-state.ts';
+import type { StoreStep } from './page-store.ts';
 import { World } from './world.ts';
 
 // The world with the real bot in a process of its own: one bot, whose story goes on from test to test.

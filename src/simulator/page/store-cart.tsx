@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { StoreCart as Cart, StoreCheckout as Checkout, PhoneState } from '../demo/page-state.ts';
+import type { PhoneState } from '../demo/page-state.ts';
+import type { StoreCart as Cart, StoreCheckout as Checkout } from '../demo/page-store.ts';
 import type { StoreView } from './store-view.ts';
 
 /** What is in the cart, who buys it, and the payment. */
@@ -63,7 +64,7 @@ function CartLines({ cart, perform }: StoreView & { readonly cart: Cart }) {
                 type="button"
                 class="quiet square"
                 aria-label={`One more: ${name}`}
-                onClick={() => perform({ do: 'add', variant })}
+                onClick={() => perform({ do: 'quantity', variant, quantity: quantity + 1 })}
               >
                 +
               </button>

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { StoreGood } from '../demo/page-state.ts';
+import type { StoreGood } from '../demo/page-store.ts';
 
 /** Glazes, by the names of the kinds. */
 const glazes: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import type { StoreGood, StoreState } from '../demo/page-state.ts';
+import type { StoreGood, StoreState } from '../demo/page-store.ts';
 import { GoodDrawing } from './store-drawing.tsx';
 import type { StoreView } from './store-view.ts';
 

@@ -1,4 +1,4 @@
-import type { StoreDelivery, StoreOrder, StorePerson } from '../demo/page-state.ts';
+import type { StoreDelivery, StoreOrder, StorePerson } from '../demo/page-store.ts';
 import type { StoreView } from './store-view.ts';
 import { momentText } from './world-time.ts';
 

@@ -1,4 +1,5 @@
-import type { PhoneState, StoreState, StoreStep } from '../demo/page-state.ts';
+import type { PhoneState } from '../demo/page-state.ts';
+import type { StoreState, StoreStep } from '../demo/page-store.ts';
 
 /** The parts of the online shop. */
 export type StorePage = 'goods' | 'cart' | 'office';

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { PhoneState, StoreState, StoreStep } from '../demo/page-state.ts';
+import type { PhoneState } from '../demo/page-state.ts';
+import type { StoreState, StoreStep } from '../demo/page-store.ts';
 import { doAct } from './act.ts';
 import type { Controls } from './controls.ts';
 import { Drawer, type DrawerPlace } from './drawer.tsx';

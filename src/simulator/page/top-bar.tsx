@@ -51,8 +51,8 @@ export function TopBar({ controls, narrow, quiet, linkAgain, store }: TopBarProp
 function Tagline() {
   return (
     <p class="tagline">
-      A demo of Shopbell, the bot in a shop’s WhatsApp. Everything is real but WhatsApp itself. Write “help” from the
-      owner’s phone, or anything from a customer’s.
+      A demo of Shopbell, the bot in a shop’s WhatsApp. Everything is real but WhatsApp and the online shop. Write
+      “help” from the owner’s phone, or buy something as a customer.
     </p>
   );
 }

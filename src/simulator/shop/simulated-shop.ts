@@ -1,4 +1,5 @@
 import { type Clock, wholeSecond } from '../../lib/time.ts';
+import { withMore, withQuantity } from './cart-lines.ts';
 import { stockShelves, type Variant } from './goods.ts';
 import { People } from './people.ts';
 import {
@@ -18,11 +19,7 @@ import {
   type WhatsAppConsent,
 } from './records.ts';
 import { ShopIds } from './shop-ids.ts';
-
-/** What was asked of the shop cannot be done; the message says why, in words for the person who asked. */
-export class ShopRefusal extends Error {
-  override readonly name = 'ShopRefusal';
-}
+import { found, ShopRefusal } from './shop-refusal.ts';
 
 /** A shop's news without what every piece of it has. */
 type Said<One = News> = One extends News ? Omit<One, 'act' | 'at'> : never;
@@ -74,28 +71,16 @@ export class SimulatedShop {
   addToCart(variantId: number, { cart: token, quantity = 1 }: { cart?: string; quantity?: number } = {}): Cart {
     const variant = this.#variant(variantId);
     const before = token === undefined ? undefined : this.#cart(token);
-    const lines = before?.lines ?? [];
-    const had = lines.find((line) => line.variant.id === variantId);
     return this.#putCart(before, {
       change: before ? 'added' : 'created',
-      lines: had
-        ? lines.map((line) => (line === had ? { variant, quantity: line.quantity + quantity } : line))
-        : [...lines, { variant, quantity }],
+      lines: withMore(before?.lines ?? [], variant, quantity),
     });
   }
 
   /** Sets how many of something are in a cart; 0 takes it out. */
   setQuantity(token: string, variantId: number, quantity: number): Cart {
     const before = this.#cart(token);
-    const had = before.lines.find((line) => line.variant.id === variantId);
-    if (!had) {
-      throw new ShopRefusal('That is not in the cart.');
-    }
-    const lines = before.lines
-      .map((line) => (line === had ? { ...line, quantity } : line))
-      .filter((line) => line.quantity > 0);
-    const grows = quantity > had.quantity ? 'added' : 'changed';
-    return this.#putCart(before, { change: lines.length === 0 ? 'emptied' : grows, lines });
+    return this.#putCart(before, withQuantity(before.lines, variantId, quantity));
   }
 
   emptyCart(token: string): Cart {
@@ -347,11 +332,4 @@ export class SimulatedShop {
       listener({ ...said, act: this.#acts, at });
     }
   }
-}
-
-function found<Thing>(thing: Thing | undefined, otherwise: string): Thing {
-  if (thing === undefined) {
-    throw new ShopRefusal(otherwise);
-  }
-  return thing;
 }
