@@ -2,7 +2,7 @@ import { consentOf, recordConsent } from '../contacts/consents.store.ts';
 import { contactOfPhone } from '../contacts/contacts.store.ts';
 import { erasePerson } from '../contacts/erase.store.ts';
 import { measurePerson, readEverything } from '../contacts/person-rows.store.ts';
-import { findByPhone, readProfile, setPrivate } from '../contacts/profiles.store.ts';
+import { findById, findByPhone, findByUsername, readProfile, setPrivate } from '../contacts/profiles.store.ts';
 import { readConversation, readWritings } from '../conversations/conversations.store.ts';
 import { closeOptOutQuestion } from '../conversations/opt-out-questions.store.ts';
 import type { Database } from '../database/database.ts';
@@ -34,6 +34,8 @@ export function peopleIn(database: Database, asking: Asking, now: Date): People 
 
   return {
     findByPhone: (phone) => findByPhone(database, phone),
+    findByUsername: (name) => findByUsername(database, name),
+    findById: (id) => findById(database, id),
     search: (wanted, most) => searchPeople(database, wanted, most),
     profile: profileOf,
     conversation: (contactId, most) => readConversation(database, contactId, most),

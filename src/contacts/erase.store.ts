@@ -131,6 +131,7 @@ async function eraseFromStaffChats(database: Database, person: PersonKeys, now: 
   const naming: Naming = {
     numbers: person.phones.map(nationalDigits),
     words: [...person.emails, ...person.calledNames],
+    ids: person.ids,
   };
   const lines = await findMentions(database, messages, sql`concat_ws(' ', text, edited_text, details)`, naming);
   const sent = await findMentions(database, outbox, sql`content::text`, naming);
