@@ -234,7 +234,7 @@ function makeTrade(
     ...parts,
     country,
     takeReports,
-    onTaken: () => wakeAll(shop.delivery, goingOut),
+    onTaken: () => wakeAll(shop.delivery, goingOut, shop.fileEraser),
   });
   const desk = makeWebhookDesk({ database, clock, log, access: outside, onStored: () => deliveries.wake() });
   const jobs = makeJobs({
