@@ -85,7 +85,7 @@ export interface App {
  * @throws PortUnavailable, SessionUnreadable
  */
 export async function startApp(parts: AppParts): Promise<App> {
-  const { opened, clock, log, owners, dataDirectory } = parts;
+  const { opened, clock, log, owners } = parts;
   const { database } = opened;
   const { quietly, settled } = makeQuiet(log);
   const lastSettings = makeLastKnownSettings(database);
@@ -119,15 +119,7 @@ export async function startApp(parts: AppParts): Promise<App> {
       }
     },
   });
-  const shop = buildShop({
-    opened,
-    lease,
-    clock,
-    log,
-    dataDirectory,
-    transport: whatsapp,
-    outside: parts.outside ?? noAccess,
-  });
+  const shop = buildShop({ ...parts, lease, transport: whatsapp });
   const lidRefresh = makeLidRefresh({ database, clock, log, askForLids: (phones) => whatsapp.askForLids(phones) });
   // The code works only where messages are heard; a process that stands by has none to show.
   const claimCode = async () => (lease.tenure() ? shop.firstOwner.code(database, clock.now()) : undefined);
@@ -242,7 +234,7 @@ function makeTrade(
     ...parts,
     country,
     takeReports,
-    onTaken: () => wakeAll(shop.delivery, goingOut),
+    onTaken: () => wakeAll(shop.delivery, goingOut, shop.fileEraser),
   });
   const desk = makeWebhookDesk({ database, clock, log, access: outside, onStored: () => deliveries.wake() });
   const jobs = makeJobs({

@@ -17,7 +17,7 @@ export const purposes: Readonly<Record<string, string>> = {
   postgres: 'the driver for both databases',
   preact: 'the page of phones in the demo: small, and needs no build step but the compiler',
   'prom-client': 'metrics for Prometheus',
-  qrcode: 'QR codes for the terminal and the page',
+  qrcode: 'QR codes for the terminal, the page and the chat',
   ws: 'web sockets of the simulated WhatsApp',
   zod: 'checks of the configuration and of what the page sends',
   '@biomejs/biome': 'format and lint',

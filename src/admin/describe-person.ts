@@ -23,9 +23,13 @@ const SHOWN_ITEMS = 4;
 /** Who somebody is, in a few words: `Ana, +34 600 00 00 03`. */
 export function nameAndPhone(profile: Profile, texts: Texts): string {
   const [phone] = profile.phones;
-  const [username] = profile.usernames;
-  const address = phone ? formatPhoneNumber(phone) : username && `@${username}`;
-  return [calledName(profile), address ?? texts.people.phoneUnknown].filter(Boolean).join(', ');
+  const address = phone ? formatPhoneNumber(phone) : texts.people.phoneUnknown(handleOf(profile));
+  return [calledName(profile), address].filter(Boolean).join(', ');
+}
+
+/** What commands know somebody by. */
+export function handleOf({ phones: [phone], usernames: [username], contactId }: Profile): string {
+  return phone ?? (username ? `@${username}` : `#${contactId}`);
 }
 
 function calledName(profile: Profile): string | undefined {

@@ -2,11 +2,13 @@ import { consentOf, recordConsent } from '../contacts/consents.store.ts';
 import { contactOfPhone } from '../contacts/contacts.store.ts';
 import { erasePerson } from '../contacts/erase.store.ts';
 import { measurePerson, readEverything } from '../contacts/person-rows.store.ts';
-import { findByPhone, readProfile, setPrivate } from '../contacts/profiles.store.ts';
+import { findById, findByPhone, findByUsername, readProfile, setPrivate } from '../contacts/profiles.store.ts';
 import { readConversation, readWritings } from '../conversations/conversations.store.ts';
+import { closeOptOutQuestion } from '../conversations/opt-out-questions.store.ts';
 import type { Database } from '../database/database.ts';
 import { assert } from '../lib/assert.ts';
 import { readCustomer } from '../shop/customers.store.ts';
+import { emitEvent } from '../shop/outbound-events.store.ts';
 import { searchPeople } from '../shop/search.store.ts';
 import { readSegmentFacts } from '../shop/segments.store.ts';
 import { segmentsOf } from '../shop/segments.ts';
@@ -32,6 +34,8 @@ export function peopleIn(database: Database, asking: Asking, now: Date): People 
 
   return {
     findByPhone: (phone) => findByPhone(database, phone),
+    findByUsername: (name) => findByUsername(database, name),
+    findById: (id) => findById(database, id),
     search: (wanted, most) => searchPeople(database, wanted, most),
     profile: profileOf,
     conversation: (contactId, most) => readConversation(database, contactId, most),
@@ -42,6 +46,10 @@ export function peopleIn(database: Database, asking: Asking, now: Date): People 
       const proof = [name, phones[0]].filter(Boolean).join(', ');
       const saying = { ...staffSaid, contactId, key: keyOf(contactId), state: 'withdrawn', proof } as const;
       await recordConsent(database, saying, now);
+      await closeOptOutQuestion(database, contactId, now);
+      const [phone = null] = (await profileOf(contactId)).phones;
+      const data = { phone, at: now.toISOString() };
+      await emitEvent(database, { type: 'contact.opted_out', contactId, data }, now);
     },
     async grant(contactId, proof) {
       const saying = { ...staffSaid, contactId, key: keyOf(contactId), state: 'granted', proof } as const;

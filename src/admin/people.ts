@@ -20,6 +20,9 @@ export interface PersonFacts {
 export interface People {
   /** Who has this number, in whatever writing. */
   findByPhone(phone: PhoneNumber): Promise<number | undefined>;
+  findByUsername(name: string): Promise<number | undefined>;
+  /** Whether somebody is known by our own number; who was taken for another person is found under that one. */
+  findById(id: number): Promise<number | undefined>;
   /** People by a part of what they are known by, who was seen last first; at most `most`. */
   search(wanted: string, most: number): Promise<readonly Found[]>;
   profile(contactId: number): Promise<Profile>;

@@ -1,12 +1,16 @@
 import { formatPhoneNumber, type PhoneNumber, parsePhoneNumber, readShopPhone } from '../contacts/phone.ts';
 import { type CommandName, type Reply, type Request, type Shop, spell } from './command.ts';
 import { oneLine, shorten } from './describe-message.ts';
+import type { People } from './people.ts';
 
-/** One way to understand what follows a command: somebody's phone number, and the words behind it. */
+/** One way to understand what follows a command: whom it names, and the words behind it. */
 export interface Reading {
-  readonly phone: PhoneNumber;
+  /** As it can be typed again: a phone number, else `@username` or `#12`, our own number of somebody without a phone number. */
+  readonly written: string;
   readonly rest: string;
 }
+
+type PhoneReading = Reading & { readonly phone: PhoneNumber };
 
 /** No number is written in more pieces. */
 const MOST_PIECES = 10;
@@ -21,7 +25,7 @@ const writtenAsNumber = /^(?:whatsapp:|tel:)?\+?[\d\s().+/\u2010-\u2015-]+$/i;
  *
  * @param country ISO code, for numbers without a country code; empty when unknown
  */
-export function readingsOf(words: readonly string[], country: string): Reading[] {
+export function readingsOf(words: readonly string[], country: string): PhoneReading[] {
   const pieces = Math.min(words.length, MOST_PIECES);
   const cuts = Array.from({ length: pieces }, (_, index) => pieces - index).map((length) => ({
     written: plain(words.slice(0, length).join(' ')),
@@ -31,7 +35,7 @@ export function readingsOf(words: readonly string[], country: string): Reading[]
   const read = (reader: (written: string) => PhoneNumber | undefined) =>
     numbers.flatMap(({ written, rest }) => {
       const phone = reader(written);
-      return phone ? [{ phone, rest }] : [];
+      return phone ? [{ phone, written: phone, rest }] : [];
     });
   // WhatsApp has numbers that are too new for the rules of their country.
   const possible = (written: string) => (/^(\+|00)/.test(written) ? parsePhoneNumber(written) : undefined);
@@ -44,7 +48,11 @@ function plain(text: string): string {
 }
 
 /** Whom a command is about. */
-export type Whom = { readonly known: number | undefined; readonly reading: Reading } | { readonly reply: Reply };
+export type Whom =
+  | { readonly known: number; readonly reading: Reading }
+  /** A number that nobody is known by. */
+  | { readonly known: undefined; readonly reading: PhoneReading }
+  | { readonly reply: Reply };
 
 /**
  * Finds out whom a command is about. Where a number could end at several places, the one that somebody is known by counts.
@@ -62,6 +70,12 @@ export async function findWhom(
   if (rest === '') {
     return { reply: { text: texts.people.whom.missing(example) } };
   }
+  const marked = await findMarked(words, people, takes);
+  if (marked) {
+    return marked.known === undefined
+      ? { reply: { text: texts.people.whom.nobodyMarked(marked.written) } }
+      : { known: marked.known, reading: marked };
+  }
   const readings = readingsOf(words, settings['shop.country']).filter((reading) => takes(reading.rest));
   const [first] = readings;
   if (!first) {
@@ -75,6 +89,21 @@ export async function findWhom(
     }
   }
   return { known: undefined, reading: first };
+}
+
+/** Whom `@username` or `#12` names; nothing when none of these was typed. */
+async function findMarked(
+  [first = '', ...others]: readonly string[],
+  people: People,
+  takes: (rest: string) => boolean,
+) {
+  const [, mark, name = ''] = /^([@#])([\p{L}\p{N}._]{1,64})$/u.exec(first) ?? [];
+  const rest = others.join(' ');
+  if (!mark || !takes(rest) || (mark === '#' && !/^\d{1,15}$/.test(name))) {
+    return undefined;
+  }
+  const known = await (mark === '@' ? people.findByUsername(name) : people.findById(Number(name)));
+  return { known, written: first, rest };
 }
 
 /** `findWhom` for a command about somebody who has to be known. */

@@ -74,6 +74,20 @@ export async function eraseFromShops(database: Database, names: PersonNames, now
   await eraseFromShop(database, { ...names, ids: [], lids: [], calledNames: [] });
 }
 
+/**
+ * Takes whoever it is out of these orders of a shop; the orders stay, for the figures. To be called in a transaction.
+ *
+ * @param orderIds the shop's own ids
+ */
+export async function anonymiseOrders(database: Database, source: string, orderIds: readonly string[]): Promise<void> {
+  const ids = textArray(orderIds);
+  const subjects = textArray(orderIds.map((id) => `order:${id}`));
+  await stripReports(database, sql`source = ${source} and subject = any(${subjects}::text[])`);
+  await takePersonOut(database, sql`source = ${source} and external_id = any(${ids}::text[])`);
+  await database.execute(sql`
+    update ${shopEvents} set contact_id = null where source = ${source} and subject = any(${subjects}::text[])`);
+}
+
 async function doomFiles(database: Database, person: PersonKeys, now: Date): Promise<void> {
   await database.execute(sql`
     insert into ${doomedFiles} (file, due_at)
@@ -98,18 +112,13 @@ function mine({ ids }: PersonKeys): SQL {
 }
 
 async function eraseFromShop(database: Database, person: PersonKeys): Promise<void> {
-  // A report that comes again finds itself already there, and brings nobody back.
-  await database.execute(sql`
-    update ${shopReports} set report = jsonb_set(report - 'url', '{person}', '{}') where ${reportsOf.rows(person)}`);
+  await stripReports(database, reportsOf.rows(person));
   await database.execute(sql`
     delete from ${shopEvents} where subject not like 'order:%' and (${mine(person)} or (source, subject) in ${subjectsOf(person)})`);
   await database.execute(sql`update ${shopEvents} set contact_id = null where ${mine(person)}`);
   await database.delete(carts).where(cartsOf.rows(person));
   await database.delete(checkouts).where(checkoutsOf.rows(person));
-  await database
-    .update(orders)
-    .set({ contactId: null, phone: null, customerId: null, email: null })
-    .where(ordersOf.rows(person));
+  await takePersonOut(database, ordersOf.rows(person));
   await database.delete(contactAttributes).where(attributesOf.rows(person));
   await database.delete(consents).where(consentsOf.rows(person));
   await database.delete(shopNames).where(namesOf.rows(person));
@@ -118,6 +127,16 @@ async function eraseFromShop(database: Database, person: PersonKeys): Promise<vo
   await database.execute(sql`
     update ${shopDeliveries} set body = ''::bytea where state <> 'pending' and exists (
       select from unnest(${textArray(named)}::text[]) as one (name) where position(convert_to(one.name, 'UTF8') in body) > 0)`);
+}
+
+/** A report that comes again finds itself already there, and brings nobody back. */
+async function stripReports(database: Database, which: SQL): Promise<void> {
+  await database.update(shopReports).set({ report: sql`jsonb_set(report - 'url', '{person}', '{}')` }).where(which);
+}
+
+async function takePersonOut(database: Database, which: SQL): Promise<void> {
+  const nobody = { contactId: null, phone: null, customerId: null, email: null };
+  await database.update(orders).set(nobody).where(which);
 }
 
 /** So many lines are looked through at once. */
@@ -131,6 +150,7 @@ async function eraseFromStaffChats(database: Database, person: PersonKeys, now: 
   const naming: Naming = {
     numbers: person.phones.map(nationalDigits),
     words: [...person.emails, ...person.calledNames],
+    ids: person.ids,
   };
   const lines = await findMentions(database, messages, sql`concat_ws(' ', text, edited_text, details)`, naming);
   const sent = await findMentions(database, outbox, sql`content::text`, naming);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { mentions } from './mention.ts';
 
-const ana = { numbers: ['600000003'], words: ['Ana Pérez', 'ana@example.com', 'Jo'] };
+const ana = { numbers: ['600000003'], words: ['Ana Pérez', 'ana@example.com', 'Jo'], ids: [12] };
 
 it.each([
   ['contact +34 600 00 00 03', true],
@@ -14,6 +14,10 @@ it.each([
   ['find Ana', false],
   ['Susana Pérezosa', false],
   ['Jo and Joe', false],
+  ['contact #12', true],
+  ['#12 (phone number unknown)', true],
+  ['contact #123', false],
+  ['12', false],
   ['help', false],
   ['', false],
 ])('%j names the person: %s', (text, named) => {

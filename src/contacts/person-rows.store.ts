@@ -114,12 +114,16 @@ function byShopPerson(
     (${table.contactId} = any(${numberArray(ids)}::bigint[]) or (${table.contactId} is null and (
       ${table.phone} = any(${textArray(phones)}::text[]) or (${table.phone} is null and (
         ${table.source} || ':' || ${table.customerId} = any(${customerArray(customers)}::text[])
-        or lower(${table.email}) = any(${textArray(emails)}::text[]))))))`;
+        or lower(${table.email}) = any(${emailArray(emails)}::text[]))))))`;
   return { table, named: [table.contactId], rows };
 }
 
 function customerArray(customers: PersonKeys['customers']): string {
   return textArray(customers.map(({ source, id }) => `${source}:${id}`));
+}
+
+function emailArray(emails: readonly string[]): string {
+  return textArray(emails.map((email) => email.toLowerCase()));
 }
 
 export const cartsOf = byShopPerson(carts);
@@ -142,7 +146,7 @@ export const reportsOf: PersonTable = {
   rows: (person) => sql`(
     (${shopReports.source}, ${shopReports.subject}) in ${subjectsOf(person)}
     or report -> 'person' ->> 'phone' = any(${textArray(person.phones)}::text[])
-    or lower(report -> 'person' ->> 'email') = any(${textArray(person.emails)}::text[])
+    or lower(report -> 'person' ->> 'email') = any(${emailArray(person.emails)}::text[])
     or ${shopReports.source} || ':' || (report -> 'person' ->> 'customerId') = any(${customerArray(person.customers)}::text[]))`,
 };
 

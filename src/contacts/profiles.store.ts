@@ -1,4 +1,4 @@
-import { and, desc, eq } from 'drizzle-orm';
+import { and, desc, eq, sql } from 'drizzle-orm';
 import type { Database } from '../database/database.ts';
 import { contactAddresses, contactAttributes, contacts, members } from '../database/schema.ts';
 import { matchKey, type PhoneNumber } from './phone.ts';
@@ -13,6 +13,26 @@ export async function findByPhone(database: Database, phone: PhoneNumber): Promi
     .orderBy(desc(contactAddresses.lastSeenAt), desc(contactAddresses.contactId))
     .limit(1);
   return row?.contactId;
+}
+
+/** Who has this username, in whatever capitals. */
+export async function findByUsername(database: Database, name: string): Promise<number | undefined> {
+  const [row] = await database
+    .select({ contactId: contactAddresses.contactId })
+    .from(contactAddresses)
+    .where(and(eq(contactAddresses.kind, 'username'), sql`lower(${contactAddresses.value}) = ${name.toLowerCase()}`))
+    .limit(1);
+  return row?.contactId;
+}
+
+/** The contact of this id; the one that it was joined to, where it was taken for the same person as another. */
+export async function findById(database: Database, id: number): Promise<number | undefined> {
+  const [row] = await database.execute<{ id: string }>(sql`
+    with recursive person (id, merged_into) as (
+      select id, merged_into from ${contacts} where id = ${id}
+      union select one.id, one.merged_into from ${contacts} as one join person on one.id = person.merged_into)
+    select id from person where merged_into is null`);
+  return row && Number(row.id);
 }
 
 export async function readProfile(database: Database, contactId: number): Promise<Profile | undefined> {

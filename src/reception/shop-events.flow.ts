@@ -1,5 +1,5 @@
 import { keepForgotten } from '../contacts/consents.store.ts';
-import { eraseFromShops, erasePerson } from '../contacts/erase.store.ts';
+import { anonymiseOrders, eraseFromShops, erasePerson } from '../contacts/erase.store.ts';
 import { type PersonNames, whenForgotten } from '../contacts/forget.store.ts';
 import { readMembers } from '../contacts/members.store.ts';
 import type { Database } from '../database/database.ts';
@@ -71,6 +71,7 @@ async function takeReport(
   }
   if (given.kind === 'erase') {
     await eraseAsTold(transaction, source, given.person, now);
+    await anonymiseOrders(transaction, source, given.orders);
     return [];
   }
   const forgottenAt =

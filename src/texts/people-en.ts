@@ -9,12 +9,13 @@ export const peopleEn = {
     missing: (example: string) => `Tell me whose phone number, for example: *${example}*.`,
     noPhone: (given: string, example: string) =>
       `I cannot read “${given}” as a phone number. Write it with its country code, for example: *${example}*. By name, people are found with *find*.`,
+    nobodyMarked: (handle: string) => `I know nobody called ${handle}. *find* looks for names, numbers and orders.`,
     nobody: (phone: string) =>
       `I know nobody with the number ${phone}. Is every digit right? *find* looks for a part of it too.`,
   },
 
   roles: { owner: 'owner', manager: 'manager', advisor: 'advisor' },
-  phoneUnknown: 'phone number unknown',
+  phoneUnknown: (handle: string) => `${handle} (phone number unknown)`,
 
   contact: {
     staff: (role: string) => `One of you: ${role}.`,

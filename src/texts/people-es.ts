@@ -8,12 +8,13 @@ export const peopleEs: PeopleTexts = {
     missing: (example) => `Dime de quién: su número de teléfono, por ejemplo: *${example}*.`,
     noPhone: (given, example) =>
       `No entiendo «${given}» como número de teléfono. Escríbelo con su prefijo de país, por ejemplo: *${example}*. Por el nombre se busca con *buscar*.`,
+    nobodyMarked: (handle) => `No conozco a ${handle}. *buscar* busca nombres, números y pedidos.`,
     nobody: (phone) =>
       `No conozco a nadie con el número ${phone}. ¿Están bien todas las cifras? *buscar* encuentra también una parte.`,
   },
 
   roles: { owner: 'dueño', manager: 'encargado', advisor: 'asesor' },
-  phoneUnknown: 'teléfono desconocido',
+  phoneUnknown: (handle) => `${handle} (teléfono desconocido)`,
 
   contact: {
     staff: (role) => `Del equipo: ${role}.`,

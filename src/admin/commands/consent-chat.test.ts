@@ -4,7 +4,7 @@ import { contactOfPhone } from '../../contacts/contacts.store.ts';
 import type { Role } from '../../contacts/member.ts';
 import { isOptInSentence } from '../../contacts/optin-sentence.ts';
 import type { Database } from '../../database/database.ts';
-import { contacts, members } from '../../database/schema.ts';
+import { contacts, members, optOutQuestions, outboundEvents, settings } from '../../database/schema.ts';
 import { emptyTestDatabase } from '../../database/test-database.ts';
 import { hours } from '../../lib/time.ts';
 import { play, type Scenario, startScenario, tidy } from '../../simulator/scenario.ts';
@@ -48,6 +48,23 @@ describe('optout', () => {
       state: 'withdrawn',
       because: { source: 'staff', proof: 'ben, +34600000004' },
     });
+  });
+
+  it('tells the shop’s own systems, where they want to hear of it, and closes a question that was open', async () => {
+    const contactId = await contactOfAna();
+    const now = scenario.clock.now();
+    await database
+      .insert(optOutQuestions)
+      .values({ contactId, about: 'A', question: 'Q', language: 'en', askedAt: now });
+    await database.insert(settings).values([
+      { key: 'sales.webhook-url', value: 'https://hooks.example.com', changedAt: now },
+      { key: 'sales.webhook-events', value: 'contact.opted_out', changedAt: now },
+    ]);
+
+    await scenario.say('owner', 'optout +34 600 000 003');
+
+    expect(await database.select().from(outboundEvents)).toMatchObject([{ type: 'contact.opted_out', contactId }]);
+    expect(await database.select().from(optOutQuestions)).toMatchObject([{ answeredAt: now }]);
   });
 
   it('works for somebody who is not known yet', async () => {

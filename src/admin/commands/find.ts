@@ -2,7 +2,7 @@ import { everyRole } from '../../contacts/member.ts';
 import { SHORTEST_SEARCH } from '../../shop/search.ts';
 import { type Command, spell } from '../command.ts';
 import { oneLine, shorten } from '../describe-message.ts';
-import { nameAndPhone } from '../describe-person.ts';
+import { handleOf, nameAndPhone } from '../describe-person.ts';
 
 const MOST = 10;
 const LONGEST_SEARCH = 100;
@@ -29,13 +29,12 @@ export const find: Command = {
         ...(order ? [words.order(order)] : []),
       ]),
     );
-    const [phone] = shown.flatMap(({ profile }) => profile.phones.slice(0, 1));
     const next = commands.find(({ name }) => name === 'contact') ? 'contact' : 'chat';
     return {
       text: [
         ...lines,
         ...(found.length > MOST ? [words.more(MOST)] : []),
-        ...(phone ? [words.goOn(spell(next, texts, phone))] : []),
+        ...shown.slice(0, 1).map(({ profile }) => words.goOn(spell(next, texts, handleOf(profile)))),
       ].join('\n'),
     };
   },

@@ -161,7 +161,7 @@ async function enterChat(contactId: number): Promise<void> {
   const plaintext = new TextEncoder().encode('Zanzibar');
   const stanza = (from: string) => JSON.stringify({ attrs: { from }, fromMe: false });
   await database.insert(journal).values([
-    { ...arrival, author: `${lid}@lid`, messageId: 'PIC', stanza: stanza(`${lid}@lid`), plaintext },
+    { ...arrival, author: `${lid}@x`, messageId: 'PIC', stanza: stanza(`${lid}@x`), plaintext },
     {
       ...arrival,
       author: '34600000003:7@x',

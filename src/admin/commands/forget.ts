@@ -28,9 +28,9 @@ function actOf(contactId: number): string {
   return `forget ${contactId}`;
 }
 
-async function ask(contactId: number, { phone }: Reading, { people, texts, confirm }: Shop): Promise<Reply> {
+async function ask(contactId: number, { written }: Reading, { people, texts, confirm }: Shop): Promise<Reply> {
   const who = nameAndPhone(await people.profile(contactId), texts);
-  const example = spell('forget', texts, phone, confirm(actOf(contactId)));
+  const example = spell('forget', texts, written, confirm(actOf(contactId)));
   const counts = countLines(await people.measure(contactId), texts);
   return { text: texts.people.forget.ask(who, counts, example, CONFIRM_WITHIN / minutes(1)) };
 }
@@ -41,12 +41,12 @@ function countLines({ lines, files, orders, carts, names }: PersonFigures, texts
 }
 
 /** The answer names nobody: it stays in the chat. */
-async function erase(contactId: number, { phone, rest }: Reading, shop: Shop): Promise<Reply> {
+async function erase(contactId: number, { written, rest }: Reading, shop: Shop): Promise<Reply> {
   const { people, texts } = shop;
   const words = texts.people.forget;
   const verdict = shop.isConfirmed(actOf(contactId), rest);
   if (verdict !== 'confirmed') {
-    return { text: words[verdict](spell('forget', texts, phone)) };
+    return { text: words[verdict](spell('forget', texts, written)) };
   }
   const { lines, files } = await people.forget(contactId);
   return { text: words.done(lines, files) };

@@ -21,13 +21,13 @@ export const optin: Command = {
     if ('reply' in whom) {
       return whom.reply;
     }
-    const { phone, rest } = whom.reading;
+    const { written, rest } = whom.reading;
     const proof = oneLine(rest);
     if (proof.length < SHORTEST_PROOF) {
-      const example = spell('optin', texts, phone, texts.people.optin.proofExample);
+      const example = spell('optin', texts, written, texts.people.optin.proofExample);
       return { text: texts.people.optin.missingProof(example) };
     }
-    return grant(whom.known ?? (await people.meet(phone)), proof, shop);
+    return grant(whom.known ?? (await people.meet(whom.reading.phone)), proof, shop);
   },
 };
 

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { recordConsent } from '../../contacts/consents.store.ts';
-import { contactOfPhone } from '../../contacts/contacts.store.ts';
+import { contactOfPhone, resolveContacts } from '../../contacts/contacts.store.ts';
 import type { Role } from '../../contacts/member.ts';
 import { type LogLine, logMessages } from '../../conversations/log.store.ts';
 import type { MessageDetails } from '../../conversations/message.ts';
@@ -437,5 +437,44 @@ describe('chat', () => {
       owner: chat +34 600 000 003 many
       bot: I cannot read “+34 600 000 003 many” as a phone number. Write it with its country code, for example: *chat +34 600 000 003*. By name, people are found with *find*.
     `);
+  });
+});
+
+describe('Somebody whose phone number is hidden', () => {
+  const lid = { kind: 'lid', value: '111222333444555' } as const;
+  const username = { kind: 'username', value: 'Ana.Z' } as const;
+
+  it('is named by our own number, or by the username, and never by what looks like a phone number and is none', async () => {
+    await resolveContacts(database, [{ addresses: [lid], name: 'Anita' }], scenario.clock.now());
+    await resolveContacts(database, [{ addresses: [username], name: 'Zoë' }], scenario.clock.now());
+    await expectChat(`
+      owner: find anita
+      bot: 1. Anita, #2 (phone number unknown)
+        More about one of them: *contact #2*
+      owner: chat #2
+      bot: *Anita, #2 (phone number unknown)*: nothing has been written yet, by neither side.
+      owner: private #2
+      bot: ✓ Anita, #2 (phone number unknown) is private: left out of analysis and automations for good.
+        When they write they are answered as before. To take it back: *private #2 off*
+      owner: find @ana
+      bot: 1. Zoë, @Ana.Z (phone number unknown)
+        More about one of them: *contact @Ana.Z*
+      owner: optout @ana.z
+      bot: ✓ Zoë, @Ana.Z (phone number unknown) gets no more offers; I wrote down that you said so.
+        When they write they are answered as before. Only they themselves can lift it: by writing START to the shop, or with a new yes at the shop.
+      owner: contact #77
+      bot: I know nobody called #77. *find* looks for names, numbers and orders.
+      owner: optout @nobody
+      bot: I know nobody called @nobody. *find* looks for names, numbers and orders.
+    `);
+  });
+
+  it('is found under the number from before it was joined with another', async () => {
+    const [hidden] = await resolveContacts(database, [{ addresses: [lid], name: 'Anita' }], scenario.clock.now());
+    await scenario.say('ana', 'Hello');
+    const phone = { kind: 'phone', value: ana } as const;
+    await resolveContacts(database, [{ addresses: [phone, lid], name: undefined }], scenario.clock.now());
+    const [said] = await scenario.say('owner', `contact #${(hidden ?? 0) + 1}`);
+    expect(said).toContain('+34 600 00 00 03');
   });
 });

@@ -28,7 +28,7 @@ export const privately: Command = {
   },
 };
 
-async function keepOut(contactId: number, { phone }: Reading, { people, texts, settings }: Shop): Promise<Reply> {
+async function keepOut(contactId: number, { written }: Reading, { people, texts, settings }: Shop): Promise<Reply> {
   const words = texts.people.private;
   const before = await people.profile(contactId);
   const who = nameAndPhone(before, texts);
@@ -37,7 +37,7 @@ async function keepOut(contactId: number, { phone }: Reading, { people, texts, s
     return { text: words.alreadyOn(who, since) };
   }
   await people.setPrivate(contactId, true);
-  return { text: words.on(who, spell('private', texts, phone, words.off[0] ?? OFF)) };
+  return { text: words.on(who, spell('private', texts, written, words.off[0] ?? OFF)) };
 }
 
 async function letIn(contactId: number, { people, texts }: Shop): Promise<Reply> {
