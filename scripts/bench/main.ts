@@ -6,6 +6,7 @@ import { benchFirstAnswer } from './first-answer.ts';
 import { benchInbound } from './inbound.ts';
 import { benchMemory } from './memory.ts';
 import { benchReconnects } from './reconnects.ts';
+import { benchShopEvents } from './shop-events.ts';
 import { benchStart } from './start.ts';
 import type { DatabaseKind } from './storage.ts';
 
@@ -58,8 +59,10 @@ async function run(): Promise<void> {
       return benchReconnects();
     case 'first-answer':
       return benchFirstAnswer();
+    case 'shop-events':
+      return benchShopEvents(databases, wholeNumber('pairs', values.pairs), count(1500));
     default:
-      throw new Error('Say what to measure: inbound, memory, start, reconnects or first-answer');
+      throw new Error('Say what to measure: inbound, memory, start, reconnects, first-answer or shop-events');
   }
 }
 

@@ -5,18 +5,18 @@ import { temporaryDirectory } from './temporary-directory.ts';
 
 export type DatabaseKind = 'embedded' | 'postgres';
 
-/** The environment variables that lead the bot to an empty database. Everything of it is gone after the measurement. */
-export async function emptyStorage(kind: DatabaseKind): Promise<Readonly<Record<string, string>>> {
+/** The environment variables that lead the bot to an empty database, one for each use. All is gone after the measurement. */
+export async function emptyStorage(kind: DatabaseKind, use = 'bot'): Promise<Readonly<Record<string, string>>> {
   const directory = temporaryDirectory();
   if (kind === 'embedded') {
     return { DATA_DIR: directory };
   }
-  return { DATA_DIR: directory, DATABASE_URL: await emptyDatabase() };
+  return { DATA_DIR: directory, DATABASE_URL: await emptyDatabase(use) };
 }
 
 /** On a server of our own, or on the one of DATABASE_URL, where it is dropped afterwards. */
-async function emptyDatabase(): Promise<string> {
-  const name = `shopbell_bench_${process.pid}`;
+async function emptyDatabase(use: string): Promise<string> {
+  const name = `shopbell_bench_${use}_${process.pid}`;
   const given = process.env['DATABASE_URL'];
   const server = given ?? (await startPrivatePostgres());
   await run(server, `create database ${name}`);
