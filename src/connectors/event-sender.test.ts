@@ -201,6 +201,7 @@ it('tells again under the same id what was on its way when the process ended', a
   await expect.poll(() => heard).toEqual(['evt_1']);
   // It was taken, but we do not live to hear of it.
   await first.stop();
+  expect(lines).toEqual([]);
 
   const second = open();
   await second.idle();

@@ -278,8 +278,11 @@ describe('a request', () => {
 
   it('does not wait longer than its limit', async () => {
     const port = await serve(() => undefined);
+    const started = performance.now();
 
     expect(await post(letter(`http://127.0.0.1:${port}/`, 50), never)).toEqual({ kind: 'unanswered', why: 'timeout' });
+
+    expect(performance.now() - started).toBeLessThan(seconds(10));
   });
 
   it('does not wait longer for a body that drips either', async () => {

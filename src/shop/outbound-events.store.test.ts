@@ -5,7 +5,7 @@ import { outboundEvents } from '../database/schema.ts';
 import { emptyTestDatabase } from '../database/test-database.ts';
 import { setFirstValues } from '../settings/settings.store.ts';
 import { setTrouble } from './connections.store.ts';
-import { emitEvent } from './outbound-events.store.ts';
+import { emitEvent, giveUpWaiting, queueWebhookTest } from './outbound-events.store.ts';
 
 const now = new Date('2026-11-22T10:00:00.250Z');
 const address = 'https://hooks.example.com/shopbell';
@@ -87,4 +87,20 @@ it('leaves nothing behind of what is taken back', async () => {
   await expect(takenBack).rejects.toThrow('taken back');
 
   expect(await database.select().from(outboundEvents)).toEqual([]);
+});
+
+it('gives up the events that wait for an address, but no test that somebody waits for', async () => {
+  await choose('all');
+  await emitEvent(database, optedOut(), now);
+  await queueWebhookTest(database, ana, now);
+
+  await giveUpWaiting(database, 'switched-off', now);
+
+  const rows = await database.select().from(outboundEvents);
+  expect(new Map(rows.map(({ type, state }) => [type, state]))).toEqual(
+    new Map([
+      ['contact.opted_out', 'failed'],
+      ['webhook.test', 'pending'],
+    ]),
+  );
 });

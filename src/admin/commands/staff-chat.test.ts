@@ -282,7 +282,7 @@ describe('a manager', () => {
         The country of the shop, for phone numbers without a country code.
         *shop.url*: none
         The shop’s web address.
-        *sending.typing*: 6
+        *sending.typing*: 0
         For how many seconds, at most, customers see me typing before I answer them. 0 turns it off.
         *post-purchase.completed-when*: fulfilled
         When an order counts as completed: when it is fulfilled (sent out, done), paid, or already when it is created.
