@@ -38,9 +38,23 @@ describe('How it stands with a shop', () => {
     expect(line?.line).toContain('read_orders');
   });
 
-  it('says nothing of a shop that nobody has asked yet, or of a system that is no shop', () => {
+  it('says nothing of a shop that nobody has asked yet, or while all is well of a system that is no shop', () => {
     expect(linesOf({ checkedAt: undefined })).toEqual([]);
     expect(linesOf({ name: 'crm' })).toEqual([]);
+  });
+
+  it.each(languages)('has a sentence with a next step for every trouble of the shop’s own systems: %s', (language) => {
+    const own = ['refused', 'not-found', 'unreachable', 'failing'] as const;
+    const sentences = [
+      ...own.map((kind) => linesOf({ name: 'crm', trouble: { kind }, troubleSince: now }, language)[0]?.line),
+      ...[...own, 'switched-off' as const].map(
+        (kind) => linesOf({ name: 'webhook', trouble: { kind }, troubleSince: now }, language)[0]?.line,
+      ),
+    ];
+
+    expect(new Set(sentences).size).toBe(9);
+    const test = language === 'es' ? /\*probar (?:crm|webhook)\*/ : /\*test (?:crm|webhook)\*/;
+    expect(sentences.filter((sentence) => !test.test(sentence ?? ''))).toEqual([]);
   });
 
   it.each(languages)('has a sentence of its own for every trouble of every shop: %s', (language) => {

@@ -2,6 +2,7 @@ import { parsePhoneNumber } from '../contacts/phone.ts';
 import { readProfile } from '../contacts/profiles.store.ts';
 import type { Database } from '../database/database.ts';
 import type { SettingKey } from '../settings/registry.ts';
+import { setTrouble } from '../shop/connections.store.ts';
 import { queueCrmTest, queueWebhookTest, startAnew } from '../shop/outbound-events.store.ts';
 import type { Outside } from './outside.ts';
 
@@ -33,9 +34,12 @@ export function outsideIn(
   };
 }
 
-/** What else changes with a setting: a new address for events owes nothing to what became of the old one. */
+/** What else changes with a setting: a new address owes nothing to what became of the old one. */
 export async function afterChange(database: Database, key: SettingKey, now: Date): Promise<void> {
   if (key === 'sales.webhook-url') {
     await startAnew(database, now);
+  }
+  if (key === 'sales.crm-url') {
+    await setTrouble(database, 'crm', undefined, now);
   }
 }

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type PhoneNumber, parsePhoneNumber } from '../contacts/phone.ts';
 import type { Database } from '../database/database.ts';
-import { connections } from '../database/schema.ts';
+import { connections, settings } from '../database/schema.ts';
 import { emptyTestDatabase } from '../database/test-database.ts';
 import { minutes, seconds, systemClock } from '../lib/time.ts';
 import { setFirstValues } from '../settings/settings.store.ts';
@@ -177,6 +178,19 @@ it('is well again with the first clear answer, and would be told of anew', async
   await askTimes(5);
 
   expect(broken).toHaveLength(2);
+});
+
+it('holds nothing against a new address', async () => {
+  endpoint.receiver.answerNext(...Array.from({ length: 5 }, () => ({ status: 503 })));
+  await askTimes(5);
+  const other = new CrmEndpoint(SECRET);
+  await other.receiver.open();
+  await database.update(settings).set({ value: other.receiver.url }).where(eq(settings.key, 'sales.crm-url'));
+
+  const verdicts = await askTimes(1);
+  await other.receiver.close();
+
+  expect(verdicts).toEqual([{ kind: 'not-converted', doNotContact: false }]);
 });
 
 it('counts only failures one after another', async () => {

@@ -1,5 +1,6 @@
 import type { Database } from '../database/database.ts';
 import { type Clock, elapsed, type Milliseconds, minutes, seconds } from '../lib/time.ts';
+import type { Settings } from '../settings/registry.ts';
 import { readSettings } from '../settings/settings.store.ts';
 import { setTrouble } from '../shop/connections.store.ts';
 import { type AskCrm, type CrmQuestion, type CrmVerdict, shopId } from '../shop/crm.ts';
@@ -41,18 +42,19 @@ export function makeCrm(parts: {
   readonly onBroken: (trial: CrmTrial) => Promise<void>;
 }): Crm {
   const { database, clock, post, secret, onBroken } = parts;
-  let failures = 0;
-  let askedAt: Date | undefined;
+  /** Of the address that was asked last. */
+  let last = { url: '', at: clock.now(), failures: 0 };
 
   async function tryOut(question: CrmQuestion, stop: AbortSignal): Promise<CrmTrial | undefined> {
     const settings = await readSettings(database);
+    return settings['sales.crm-url'] === '' ? undefined : put(question, settings, stop);
+  }
+
+  async function put(question: CrmQuestion, settings: Settings, stop: AbortSignal): Promise<CrmTrial> {
     const url = settings['sales.crm-url'];
-    if (url === '') {
-      return undefined;
-    }
-    askedAt = clock.now();
+    last = { url, at: clock.now(), failures: last.url === url ? last.failures : 0 };
     const body = writeQuestion(question, shopId(settings['shop.name']));
-    const headers = standardHeaders(body, question.requestId, secret, askedAt);
+    const headers = standardHeaders(body, question.requestId, secret, clock.now());
     const exchange = await post({ url, headers, body, limit: LIMIT }, stop);
     const verdict = exchange.kind === 'answered' ? readAnswer(exchange, question.since) : unknown;
     const trial = { url, exchange, verdict };
@@ -61,7 +63,8 @@ export function makeCrm(parts: {
   }
 
   async function count(trial: CrmTrial): Promise<void> {
-    failures = trial.verdict.kind === 'unknown' ? failures + 1 : 0;
+    const failures = trial.verdict.kind === 'unknown' ? last.failures + 1 : 0;
+    last = { ...last, failures };
     if (failures === 0) {
       await setTrouble(database, 'crm', undefined, clock.now());
     } else if (failures >= BROKEN_AFTER) {
@@ -72,11 +75,20 @@ export function makeCrm(parts: {
     }
   }
 
+  function isResting(url: string): boolean {
+    const isBroken = last.url === url && last.failures >= BROKEN_AFTER;
+    return isBroken && elapsed(last.at, clock.now()) < LOOK_AGAIN_AFTER;
+  }
+
   return {
     tryOut,
     async ask(question, stop) {
-      const isResting = failures >= BROKEN_AFTER && askedAt && elapsed(askedAt, clock.now()) < LOOK_AGAIN_AFTER;
-      return isResting ? unknown : (await tryOut(question, stop))?.verdict;
+      const settings = await readSettings(database);
+      const url = settings['sales.crm-url'];
+      if (url === '') {
+        return undefined;
+      }
+      return isResting(url) ? unknown : (await put(question, settings, stop)).verdict;
     },
   };
 }

@@ -6,6 +6,7 @@ import type { Clock } from '../lib/time.ts';
 import type { WorkLoop } from '../lib/work-loop.ts';
 import { noticeOwners } from '../outbox/notices.store.ts';
 import { readSettings } from '../settings/settings.store.ts';
+import { readTrouble } from '../shop/connections.store.ts';
 import type { AskCrm } from '../shop/crm.ts';
 import type { AddressRefusal } from '../shop/exchange.ts';
 import { isTaken } from '../shop/outbound-event.ts';
@@ -85,7 +86,9 @@ function makeNotices(chooseMessageId: () => string) {
       const isUnclear = exchange.kind === 'answered' && isTaken(exchange.status);
       const why = isUnclear ? texts.notices.crmUnclear : describeExchange(exchange, texts);
       const text = texts.notices.crmBroken(hostOf(url), why);
-      await noticeOwners(database, { key: `crm-broken:${now.toISOString()}`, text, chooseMessageId }, now);
+      // A restart in the middle of it is no new trouble.
+      const since = (await readTrouble(database, 'crm'))?.since ?? now;
+      await noticeOwners(database, { key: `crm-broken:${since.toISOString()}`, text, chooseMessageId }, now);
     },
   };
 }

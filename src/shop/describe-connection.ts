@@ -2,10 +2,10 @@ import type { Texts } from '../texts/en.ts';
 import type { ConnectionName, ConnectionNotice } from './connection-health.ts';
 import type { Connector, Trouble, TroubleKind } from './connector.ts';
 
-/** What is wrong with a shop, in words, and what to do about it. */
-export function describeTrouble(shop: Connector['source'], { kind, detail }: Trouble, texts: Texts): string {
+/** What is wrong with a connection, in words, and what to do about it. */
+export function describeTrouble(name: ConnectionName, { kind, detail }: Trouble, texts: Texts): string {
   // Some kinds of trouble only other systems have.
-  const sentences: Readonly<Partial<Record<TroubleKind, (detail: string) => string>>> = texts.connections[shop];
+  const sentences: Readonly<Partial<Record<TroubleKind, (detail: string) => string>>> = texts.connections[name];
   return sentences[kind]?.(detail ?? '') ?? kind;
 }
 

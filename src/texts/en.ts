@@ -316,7 +316,12 @@ export const en = {
 
   /** How it stands with the shops: what is wrong, and what to do. */
   connections: {
-    names: { shopify: 'Shopify', woocommerce: 'WooCommerce' },
+    names: {
+      shopify: 'Shopify',
+      woocommerce: 'WooCommerce',
+      crm: 'Your CRM',
+      webhook: 'Your address for events',
+    },
     well: (shop: string, ago: string) => `✅ ${shop}: answers, last asked ${ago} ago`,
     trouble: (shop: string, since: string, problem: string) => `⚠️ ${shop}, since ${since}: ${problem}`,
     notice: (shop: string, problem: string) => `⚠️ ${shop}: ${problem}`,
@@ -344,6 +349,26 @@ export const en = {
         `it cannot report to me, so I know no carts. I fetch the orders every ten minutes; set ${variable} and restart me.`,
       unsubscribed: (words: string) =>
         `it does not want to report to my address. It says: “${words}”. PUBLIC_URL has to begin with https:// and be reachable from outside.`,
+    },
+    crm: {
+      refused: (_detail: string) =>
+        'it does not let me in. Is CRM_SECRET the same on both sides? *test crm* tries it once more.',
+      'not-found': (_detail: string) =>
+        'there is nothing at the address. Is sales.crm-url spelt right? *test crm* tries it once more.',
+      unreachable: (_detail: string) =>
+        'it does not answer, so I hold back what depends on it. *test crm* says more about it.',
+      failing: (_detail: string) =>
+        'it answers with errors, or neither yes nor no, so I hold back what depends on it. *test crm* says more about it.',
+    },
+    webhook: {
+      refused: (_detail: string) =>
+        'it does not let me in. Is WEBHOOK_SECRET the same on both sides? *test webhook* tries it once more.',
+      'not-found': (_detail: string) =>
+        'there is nothing at the address. Is sales.webhook-url spelt right? *test webhook* tries it once more.',
+      unreachable: (_detail: string) => 'it does not answer. I keep trying; *test webhook* says more about it.',
+      failing: (_detail: string) => 'it does not take my events. I keep trying; *test webhook* says more about it.',
+      'switched-off': (_detail: string) =>
+        'I have stopped telling it of events. When it works, *test webhook* switches it on again.',
     },
     woocommerce: {
       refused: (_detail: string) =>

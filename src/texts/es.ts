@@ -305,7 +305,12 @@ export const es: Texts = {
 
   /** Cómo está la conexión con las tiendas: qué falla y qué hacer. */
   connections: {
-    names: { shopify: 'Shopify', woocommerce: 'WooCommerce' },
+    names: {
+      shopify: 'Shopify',
+      woocommerce: 'WooCommerce',
+      crm: 'Tu CRM',
+      webhook: 'Tu dirección para eventos',
+    },
     well: (shop: string, ago: string) => `✅ ${shop}: responde; última consulta hace ${ago}`,
     trouble: (shop: string, since: string, problem: string) => `⚠️ ${shop}, desde ${since}: ${problem}`,
     notice: (shop: string, problem: string) => `⚠️ ${shop}: ${problem}`,
@@ -333,6 +338,23 @@ export const es: Texts = {
         `no puede avisarme, así que no conozco los carritos. Recojo los pedidos cada diez minutos; define ${variable} y reiníciame.`,
       unsubscribed: (words: string) =>
         `no quiere avisar a mi dirección. Dice: «${words}». PUBLIC_URL tiene que empezar por https:// y alcanzarse desde fuera.`,
+    },
+    crm: {
+      refused: () => 'no me deja entrar. ¿Es CRM_SECRET el mismo en los dos lados? *probar crm* lo intenta otra vez.',
+      'not-found': () =>
+        'no hay nada en la dirección. ¿Está bien escrito sales.crm-url? *probar crm* lo intenta otra vez.',
+      unreachable: () => 'no contesta, así que retengo lo que depende de él. *probar crm* dice más.',
+      failing: () =>
+        'contesta con errores, o ni sí ni no, así que retengo lo que depende de él. *probar crm* dice más.',
+    },
+    webhook: {
+      refused: () =>
+        'no me deja entrar. ¿Es WEBHOOK_SECRET el mismo en los dos lados? *probar webhook* lo intenta otra vez.',
+      'not-found': () =>
+        'no hay nada en la dirección. ¿Está bien escrito sales.webhook-url? *probar webhook* lo intenta otra vez.',
+      unreachable: () => 'no contesta. Sigo intentándolo; *probar webhook* dice más.',
+      failing: () => 'no acepta mis eventos. Sigo intentándolo; *probar webhook* dice más.',
+      'switched-off': () => 'he dejado de avisarla de eventos. Cuando funcione, *probar webhook* la vuelve a activar.',
     },
     woocommerce: {
       refused: (_detail: string) =>
