@@ -237,7 +237,6 @@ CREATE INDEX "orders_recent" ON "orders" USING btree ("source","created_at");-->
 CREATE INDEX "outbound_events_pending" ON "outbound_events" USING btree ("next_try_at") WHERE state = 'pending';--> statement-breakpoint
 CREATE INDEX "shop_deliveries_pending" ON "shop_deliveries" USING btree ("id") WHERE state = 'pending';--> statement-breakpoint
 CREATE INDEX "shop_deliveries_failed" ON "shop_deliveries" USING btree ("id") WHERE state = 'failed';--> statement-breakpoint
-CREATE INDEX "shop_deliveries_received" ON "shop_deliveries" USING btree ("received_at");--> statement-breakpoint
 CREATE INDEX "shop_events_contact" ON "shop_events" USING btree ("contact_id","type","occurred_at");--> statement-breakpoint
 CREATE INDEX "shop_names_contact" ON "shop_names" USING btree ("contact_id");--> statement-breakpoint
 CREATE INDEX "contact_addresses_match" ON "contact_addresses" USING btree ("match_key");--> statement-breakpoint

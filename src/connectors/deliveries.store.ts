@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { and, asc, count, eq, inArray, lt } from 'drizzle-orm';
+import { and, asc, count, eq, inArray, lt, sql } from 'drizzle-orm';
 import type { Database } from '../database/database.ts';
 import { shopDeliveries } from '../database/schema.ts';
 import { days, later, type Milliseconds } from '../lib/time.ts';
@@ -130,13 +130,14 @@ export async function countPending(database: Database, most: number): Promise<nu
 
 /** How many deliveries are not taken in: on their way, and set aside because they could not be read. */
 export async function countUntaken(database: Database): Promise<{ pending: number; failed: number }> {
-  const rows = await database
-    .select({ state: shopDeliveries.state, count: count() })
-    .from(shopDeliveries)
-    .where(inArray(shopDeliveries.state, ['pending', 'failed']))
-    .groupBy(shopDeliveries.state);
-  const of = (wanted: string) => rows.find(({ state }) => state === wanted)?.count ?? 0;
-  return { pending: of('pending'), failed: of('failed') };
+  const of = async (state: 'pending' | 'failed') => {
+    const [row] = await database
+      .select({ count: count() })
+      .from(shopDeliveries)
+      .where(eq(shopDeliveries.state, sql.raw(`'${state}'`)));
+    return row?.count ?? 0;
+  };
+  return { pending: await of('pending'), failed: await of('failed') };
 }
 
 /** Has everything that was set aside taken in anew. @returns how many there were */

@@ -301,7 +301,6 @@ export const shopDeliveries = pgTable(
     unique('shop_deliveries_once').on(table.source, table.key),
     index('shop_deliveries_pending').on(table.id).where(sql`state = 'pending'`),
     index('shop_deliveries_failed').on(table.id).where(sql`state = 'failed'`),
-    index('shop_deliveries_received').on(table.receivedAt),
   ],
 );
 
