@@ -229,6 +229,12 @@ describe('Trouble with Shopify', () => {
     });
   });
 
+  it('is none where the app may write what it has to read', async () => {
+    open.api.scopes = ['write_orders', 'write_customers'];
+
+    expect(await connect().inspect(never)).toMatchObject({ ok: true });
+  });
+
   it('is unreachable for who does not answer within 15 seconds', async () => {
     open.api.troubles.failNext(1, 'hang');
     const stop = new AbortController();

@@ -209,6 +209,23 @@ describe('Missed orders', () => {
     expect(await knownOrders()).toHaveLength(45);
   });
 
+  it('of one shop are fetched although what another one says cannot be taken in', async () => {
+    connect({ shopify: true, woocommerce: true });
+    buy();
+    const other = buy(ana, woo);
+    const real = takeReports;
+    takeReports = async (transaction, told, now) => {
+      await real(transaction, told, now);
+      if (told.some(({ source }) => source === 'shopify')) {
+        throw new Error('A bug of ours');
+      }
+    };
+
+    await expect(poll()).rejects.toThrow('A bug of ours');
+
+    expect(await knownOrders()).toEqual([String(other.id)]);
+  });
+
   it('are fetched although one of them cannot be taken in', async () => {
     const [bad, ...good] = [buy(), buy(), buy()];
     const real = takeReports;

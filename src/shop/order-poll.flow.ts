@@ -81,17 +81,26 @@ export function makeOrderPoll(parts: OrderPollParts): OrderPoll {
   return {
     async pollAll(stop) {
       await tidy();
-      await Promise.all([...watches.values()].map(({ poll }) => poll(stop)));
+      await allToTheEnd([...watches.values()].map(({ poll }) => poll(stop)));
     },
     async recheckAll(stop) {
       await tidy();
-      await Promise.all([...watches.values()].map(({ recheck }) => recheck(stop)));
+      await allToTheEnd([...watches.values()].map(({ recheck }) => recheck(stop)));
     },
     async catchUp(source, freshFor, stop) {
       const watch = watches.get(source);
       return watch ? watch.catchUp(freshFor, stop) : { ok: true, value: undefined };
     },
   };
+}
+
+/** Whatever happens to one of them, the others come to their end before anybody hears of it. */
+async function allToTheEnd(works: readonly Promise<unknown>[]): Promise<void> {
+  const outcomes = await Promise.allSettled(works);
+  const failed = outcomes.find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') {
+    throw failed.reason;
+  }
 }
 
 /** Troubles after which a shop may have forgotten whom to report to. */
