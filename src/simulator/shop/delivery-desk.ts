@@ -80,7 +80,7 @@ interface DeskParts {
 /** Delivers what a shop tells, one after the other, tries again as its platform does, and keeps everything for whoever looks. */
 export class DeliveryDesk {
   readonly postings: Posting[] = [];
-  readonly subscriptions: Subscription[] = [];
+  subscriptions: readonly Subscription[] = [];
   readonly #parts: DeskParts;
   readonly #closing = new AbortController();
   readonly #mishaps: Mishap[] = [];
@@ -109,14 +109,17 @@ export class DeliveryDesk {
   }
 
   subscribe(subscription: Subscription): void {
-    this.subscriptions.push(subscription);
+    this.subscriptions = [...this.subscriptions, subscription];
+    this.#changed();
   }
 
   unsubscribe(id: number): void {
-    const place = this.subscriptions.findIndex((one) => one.id === id);
-    if (place >= 0) {
-      this.subscriptions.splice(place, 1);
-    }
+    this.subscriptions = this.subscriptions.filter((one) => one.id !== id);
+  }
+
+  /** Ends every subscription that the app has made; what is on its way still comes. */
+  forgetApp(): void {
+    this.subscriptions = this.subscriptions.filter(({ madeBy }) => madeBy !== 'api');
   }
 
   /** What happens to the next deliveries, one each. */
