@@ -80,7 +80,7 @@ interface DeskParts {
 /** Delivers what a shop tells, one after the other, tries again as its platform does, and keeps everything for whoever looks. */
 export class DeliveryDesk {
   readonly postings: Posting[] = [];
-  subscriptions: readonly Subscription[] = [];
+  readonly subscriptions: Subscription[] = [];
   readonly #parts: DeskParts;
   readonly #closing = new AbortController();
   readonly #mishaps: Mishap[] = [];
@@ -109,17 +109,17 @@ export class DeliveryDesk {
   }
 
   subscribe(subscription: Subscription): void {
-    this.subscriptions = [...this.subscriptions, subscription];
+    this.subscriptions.push(subscription);
     this.#changed();
   }
 
   unsubscribe(id: number): void {
-    this.subscriptions = this.subscriptions.filter((one) => one.id !== id);
+    this.#end((one) => one.id === id);
   }
 
   /** Ends every subscription that the app has made; what is on its way still comes. */
   forgetApp(): void {
-    this.subscriptions = this.subscriptions.filter(({ madeBy }) => madeBy !== 'api');
+    this.#end(({ madeBy }) => madeBy === 'api');
   }
 
   /** What happens to the next deliveries, one each. */
@@ -188,6 +188,12 @@ export class DeliveryDesk {
   async close(): Promise<void> {
     this.#closing.abort();
     await this.settled();
+  }
+
+  #end(isOver: (subscription: Subscription) => boolean): void {
+    const left = this.subscriptions.filter((one) => !isOver(one));
+    this.subscriptions.splice(0, this.subscriptions.length, ...left);
+    this.#changed();
   }
 
   #accept(message: Message, subscription: Subscription, mishap: Mishap | undefined): void {
