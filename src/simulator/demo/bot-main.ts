@@ -62,6 +62,7 @@ async function begin({ shopName, timeZone, language, whatsapp, ...parts }: BotBe
     const { state: title, advice } = describeLink(link, words);
     tell({ kind: 'link', link, title, advice });
   };
+  const publicUrl = `http://${parts.web.host}:${parts.web.port}`;
   app = await startApp({
     opened: await opening,
     dataDirectory: directory,
@@ -71,10 +72,10 @@ async function begin({ shopName, timeZone, language, whatsapp, ...parts }: BotBe
     firstSettings: { 'shop.name': shopName, 'shop.timezone': timeZone, 'shop.language': language },
     whatsapp: { encryptionKey: undefined, url: whatsapp.url, rootKey: whatsapp.rootKey },
     web: parts.web,
-    outside: { ...noAccess, shopify: parts.shopify, allowPrivateTargets: true },
+    outside: { ...noAccess, publicUrl, shopify: parts.shopify, allowPrivateTargets: true },
     onLink,
   });
-  tell({ kind: 'listening', port: app.port });
+  tell({ kind: 'listening' });
 }
 
 async function answer(question: ToBot & { readonly kind: 'question' }): Promise<void> {

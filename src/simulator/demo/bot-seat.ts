@@ -7,7 +7,7 @@ import type { DemoBot, Told } from './demo-bot.ts';
 import type { BotState, LinkState } from './page-state.ts';
 import { Refusal } from './refusal.ts';
 
-const HOST = '127.0.0.1';
+export const BOT_HOST = '127.0.0.1';
 
 interface BotSeatParts {
   /** Starts a process for the bot. */
@@ -17,8 +17,10 @@ interface BotSeatParts {
   readonly ahead: () => Milliseconds;
   readonly tell: (text: string) => void;
   readonly onChange: () => void;
-  /** The bot can be reached, at this port of this machine. */
-  readonly onListening: (port: number) => void;
+  /** Where the bot listens, the same after a restart: shops know it by its address. */
+  readonly port: number;
+  /** It listens. */
+  readonly onListening: () => void;
 }
 
 type ToldOfLink = Told & { readonly kind: 'link' };
@@ -31,8 +33,6 @@ export class BotSeat {
   #bot: DemoBot | undefined;
   #process: BotState['process'] = 'ended';
   #link: ToldOfLink | undefined;
-  /** The same after a restart, so that an open pairing page goes on. */
-  #port = 0;
   #closed = false;
 
   constructor(parts: BotSeatParts) {
@@ -48,7 +48,8 @@ export class BotSeat {
     return {
       process: this.#process,
       link: this.#link && readLink(this.#link),
-      pairingPage: this.#process === 'running' ? `http://${HOST}:${this.#port}/pair?token=${this.#token}` : undefined,
+      pairingPage:
+        this.#process === 'running' ? `http://${BOT_HOST}:${this.#parts.port}/pair?token=${this.#token}` : undefined,
     };
   }
 
@@ -91,8 +92,8 @@ export class BotSeat {
   }
 
   #begin(bot: DemoBot): void {
-    const { beginning, ahead } = this.#parts;
-    const web = { host: HOST, port: this.#port, token: this.#token };
+    const { beginning, ahead, port } = this.#parts;
+    const web = { host: BOT_HOST, port, token: this.#token };
     bot.begin(
       { ...beginning, web, ahead: ahead() },
       { onTold: (told) => this.#hear(told), onEnd: () => this.#leave(bot) },
@@ -102,8 +103,7 @@ export class BotSeat {
   #hear(told: Told): void {
     if (told.kind === 'listening') {
       this.#process = 'running';
-      this.#port = told.port;
-      this.#parts.onListening(told.port);
+      this.#parts.onListening();
     } else if (told.kind === 'link') {
       const isNews = told.title !== this.#link?.title;
       this.#link = told;

@@ -56,7 +56,7 @@ export type ToBot =
   | { readonly kind: 'stop' };
 
 export type FromBot =
-  | { readonly kind: 'listening'; readonly port: number }
+  | { readonly kind: 'listening' }
   | { readonly kind: 'link'; readonly link: Link; readonly title: string; readonly advice: string }
   | { readonly kind: 'answer'; readonly number: number; readonly answer: unknown }
   | { readonly kind: 'no-answer'; readonly number: number; readonly problem: string }

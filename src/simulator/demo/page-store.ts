@@ -18,6 +18,8 @@ export interface StoreState {
   readonly deliveries: readonly StoreDelivery[];
   /** Whether the bot's app is installed there. */
   readonly installed: boolean;
+  /** How many kinds of news the bot has asked to be told. */
+  readonly subscriptions: number;
 }
 
 export interface StoreGood {

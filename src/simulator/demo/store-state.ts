@@ -56,6 +56,7 @@ export function readStore(
     people: latest([...shop.customers.values()]).map(readPerson),
     deliveries: latest(desk.postings).map(readDelivery),
     installed: shop.isInstalled,
+    subscriptions: desk.subscriptions.length,
   };
 }
 

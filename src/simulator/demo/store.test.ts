@@ -176,11 +176,25 @@ describe('In the online shop', () => {
 });
 
 describe('What the online shop tells the bot', () => {
-  /** No bot listens at this port, nor anybody else. */
-  const NOBODY = 1;
+  /** As the bot does; nobody listens there. */
+  async function subscribe(...topics: readonly string[]): Promise<void> {
+    const { apiUrl, login } = world.store.access;
+    const query = `mutation Subscribe($topic: WebhookSubscriptionTopic!) {
+      webhookSubscriptionCreate(topic: $topic, webhookSubscription: { uri: "http://127.0.0.1:1/webhooks/shopify" }) {
+        userErrors { message }
+      }
+    }`;
+    for (const topic of topics) {
+      await fetch(`${apiUrl}/admin/api/2026-07/graphql.json`, {
+        method: 'POST',
+        headers: { 'X-Shopify-Access-Token': login?.kind === 'token' ? login.token : '' },
+        body: JSON.stringify({ query, variables: { topic } }),
+      });
+    }
+  }
 
   it('waits while nobody listens, and is tried again as time passes', async () => {
-    world.store.deliverTo(NOBODY);
+    await subscribe('CARTS_CREATE');
     await act({ do: 'add', variant: variant('Teapot') });
     await expect.poll(() => store().deliveries).toMatchObject([{ topic: 'carts/create', state: 'waiting', tries: 1 }]);
     expect(store().deliveries[0]?.status).toBeUndefined();
@@ -192,23 +206,28 @@ describe('What the online shop tells the bot', () => {
   });
 
   it('is tried at once when the bot is there again', async () => {
-    world.store.deliverTo(NOBODY);
+    await subscribe('CARTS_CREATE');
     await act({ do: 'add', variant: variant('Teapot') });
     await expect.poll(() => store().deliveries[0]?.tries).toBe(1);
 
-    world.store.deliverTo(NOBODY);
+    world.store.botIsBack();
     await expect.poll(() => store().deliveries[0]?.tries).toBe(2);
   });
 
-  it('ends with the word that the bot’s app was removed, until it is installed again', async () => {
-    world.store.deliverTo(NOBODY);
+  it('ends with the word that the bot’s app was removed, until it is there again and asks to be told', async () => {
+    await subscribe('CARTS_CREATE', 'APP_UNINSTALLED');
+    expect(store().subscriptions).toBe(2);
     await act({ do: 'uninstall' });
     await act({ do: 'add', variant: variant('Teapot') });
     const topics = () => store().deliveries.map(({ topic }) => topic);
     expect(topics()).toEqual(['app/uninstalled']);
-    expect(store().installed).toBe(false);
+    expect(store()).toMatchObject({ installed: false, subscriptions: 0 });
 
     await act({ do: 'install' });
+    await act({ do: 'leave' });
+    await act({ do: 'add', variant: variant('Teapot') });
+    expect(topics()).toEqual(['app/uninstalled']);
+    await subscribe('CARTS_UPDATE');
     await act({ do: 'add', variant: variant('Teapot') });
     expect(topics()).toEqual(['carts/update', 'app/uninstalled']);
   });

@@ -24,13 +24,6 @@ interface StoreListener {
   onChange(): void;
 }
 
-/** What the bot wants to hear of, as it would have subscribed to it (facts/commerce §1.3). */
-const topics: readonly string[] = [
-  ...['carts/create', 'carts/update', 'checkouts/create', 'checkouts/update'],
-  ...['orders/create', 'orders/paid', 'orders/fulfilled', 'orders/cancelled', 'refunds/create'],
-  ...['customers/update', 'customers_whats_app_marketing_consent/update', 'app/uninstalled'],
-];
-
 const nobody: Visit = { cart: undefined, checkout: undefined, bought: undefined };
 
 /** The online shop of this world, at Shopify: one person after the other walks in and buys, or leaves again. */
@@ -74,17 +67,9 @@ export class Store {
     return readStore(this.#open, this.#visit);
   }
 
-  /** The bot listens there. What waits for its next try does not wait any longer. */
-  deliverTo(port: number): void {
-    const { desk, shop } = this.#open;
-    const target = `http://127.0.0.1:${port}/webhooks/shopify`;
-    if (desk.subscriptions.length === 0) {
-      const secret = shop.profile.webhookSecret;
-      for (const topic of topics) {
-        desk.subscribe({ id: shop.ids.number(), topic, target, secret, madeBy: 'config' });
-      }
-    }
-    desk.retryNow();
+  /** What waits for its next try does not wait any longer. */
+  botIsBack(): void {
+    this.#open.desk.retryNow();
   }
 
   /** Does what somebody does in the shop. @throws Refusal */

@@ -217,6 +217,10 @@ describe('The online shop', () => {
   const buy = (step: StoreStep) => perform(world, { act: 'store', step });
   const variant = () => world.state.store.goods[0]?.variant ?? 0;
 
+  it('is asked by the bot to tell it what happens', async () => {
+    await expect.poll(() => world.state.store.subscriptions, { timeout: PATIENCE_MS }).toBe(12);
+  });
+
   it('tells the bot every step, signed, and the bot takes it', async () => {
     await buy({ do: 'add', variant: variant() });
     await buy({ ...ana, consents: false });
@@ -252,6 +256,7 @@ describe('The online shop', () => {
 
     await expect.poll(() => deliveries().at(-1), { timeout: PATIENCE_MS }).toMatchObject({ state: 'taken', tries: 2 });
     await botIs('linked');
+    expect(world.state.store.subscriptions).toBe(12);
   });
 });
 

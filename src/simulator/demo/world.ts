@@ -4,11 +4,12 @@ import { elapsed, formatLocalTime, formatSpan, later, type Milliseconds } from '
 import type { ChatMessage } from '../chat-list.ts';
 import { FastForwardClock } from '../fast-forward-clock.ts';
 import { startWhatsAppServer, type WhatsAppServer } from '../whatsapp-server.ts';
-import { BotSeat } from './bot-seat.ts';
+import { BOT_HOST, BotSeat } from './bot-seat.ts';
 import type { BotBeginning } from './bot-talk.ts';
 import { type Cast, inviteCast, newcomer, type Player } from './cast.ts';
 import type { DemoBot } from './demo-bot.ts';
 import { fastForward } from './fast-forward.ts';
+import { findFreePort } from './free-port.ts';
 import type { Part, PhoneState, WorldState } from './page-state.ts';
 import { needPower, Refusal } from './refusal.ts';
 import { readScreen } from './screen.ts';
@@ -32,6 +33,8 @@ interface Ground {
   readonly clock: FastForwardClock;
   readonly cast: Cast;
   readonly store: Store;
+  /** For the bot. */
+  readonly port: number;
 }
 
 /** One phone's screen, by its number, or everything else. */
@@ -51,7 +54,10 @@ export class World {
   #network: WorldState['network'] = 'up';
   #forwardTo: Date | undefined;
 
-  private constructor({ spawn, timeZone, language, logLevel }: WorldParts, { whatsapp, clock, cast, store }: Ground) {
+  private constructor(
+    { spawn, timeZone, language, logLevel }: WorldParts,
+    { whatsapp, clock, cast, store, port }: Ground,
+  ) {
     const onChange = () => this.#tell('world');
     this.whatsapp = whatsapp;
     this.clock = clock;
@@ -81,7 +87,8 @@ export class World {
       ahead: () => clock.ahead,
       tell: (text) => this.story.tell(text),
       onChange,
-      onListening: (port) => store.deliverTo(port),
+      port,
+      onListening: () => store.botIsBack(),
     });
   }
 
@@ -91,7 +98,7 @@ export class World {
     const cast = inviteCast(whatsapp);
     const { timeZone } = parts;
     const store = await Store.open({ clock, name: cast.shop.phone.name, timeZone });
-    return new World(parts, { whatsapp, clock, cast, store });
+    return new World(parts, { whatsapp, clock, cast, store, port: await findFreePort(BOT_HOST) });
   }
 
   get state(): WorldState {

@@ -1,4 +1,4 @@
-import type { StoreDelivery, StoreOrder, StorePerson } from '../demo/page-store.ts';
+import type { StoreDelivery, StoreOrder, StorePerson, StoreState } from '../demo/page-store.ts';
 import type { StoreView } from './store-view.ts';
 import { momentText } from './world-time.ts';
 
@@ -100,16 +100,21 @@ function BotApp({ store, perform }: StoreView) {
   return (
     <section aria-labelledby="store-app">
       <h3 id="store-app">The bot’s app</h3>
-      <p class="soft">
-        {store.installed
-          ? 'It is installed: the bot is told what happens here, and may ask.'
-          : 'It was removed: the bot is told nothing, and may not ask.'}
-      </p>
+      <p class="soft">{appText(store)}</p>
       <button type="button" onClick={() => perform({ do: store.installed ? 'uninstall' : 'install' })}>
         {store.installed ? 'Remove the app' : 'Install it again'}
       </button>
     </section>
   );
+}
+
+function appText({ installed, subscriptions }: StoreState): string {
+  if (!installed) {
+    return 'It was removed: the bot is told nothing, and may not ask.';
+  }
+  return subscriptions > 0
+    ? `It is installed, and has asked to be told of ${subscriptions} kinds of news.`
+    : 'It is installed, and has not asked yet to be told anything. It looks after that at its start and every night.';
 }
 
 function Told({ store, moment }: StoreView) {

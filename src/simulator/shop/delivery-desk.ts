@@ -110,13 +110,16 @@ export class DeliveryDesk {
 
   subscribe(subscription: Subscription): void {
     this.subscriptions.push(subscription);
+    this.#changed();
   }
 
   unsubscribe(id: number): void {
-    const place = this.subscriptions.findIndex((one) => one.id === id);
-    if (place >= 0) {
-      this.subscriptions.splice(place, 1);
-    }
+    this.#end((one) => one.id === id);
+  }
+
+  /** Ends every subscription that the app has made; what is on its way still comes. */
+  forgetApp(): void {
+    this.#end(({ madeBy }) => madeBy === 'api');
   }
 
   /** What happens to the next deliveries, one each. */
@@ -185,6 +188,12 @@ export class DeliveryDesk {
   async close(): Promise<void> {
     this.#closing.abort();
     await this.settled();
+  }
+
+  #end(isOver: (subscription: Subscription) => boolean): void {
+    const left = this.subscriptions.filter((one) => !isOver(one));
+    this.subscriptions.splice(0, this.subscriptions.length, ...left);
+    this.#changed();
   }
 
   #accept(message: Message, subscription: Subscription, mishap: Mishap | undefined): void {

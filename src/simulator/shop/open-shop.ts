@@ -103,6 +103,9 @@ function furnish(platform: Platform, { clock, seed, profile }: ShopParts, { rule
     for (const message of shop.isInstalled ? tell(news, shop) : []) {
       desk.send(message);
     }
+    if (news.kind === 'uninstalled') {
+      desk.forgetApp();
+    }
   });
   return { shop, desk };
 }
