@@ -175,7 +175,7 @@ function cartLines(cart: OpenCart | undefined, manner: Manner): string[] {
   ];
 }
 
-export function timeOf(instant: Date, { texts, settings }: Manner): string {
+function timeOf(instant: Date, { texts, settings }: Manner): string {
   return formatLocalTime(instant, settings['shop.timezone'], texts.locale);
 }
 
