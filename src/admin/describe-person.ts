@@ -152,7 +152,7 @@ function orderLine(order: CustomerOrder, manner: Manner): string {
 
 function orderState(order: CustomerOrder, manner: Manner): string {
   const words = manner.texts.people.orderStates;
-  const state = stateOf(order);
+  const state = stateOf(order, manner.settings['post-purchase.completed-when']);
   const told = 'at' in state ? words[state.kind](dateOf(state.at, manner)) : words[state.kind]();
   const isPartly = Number(order.refunded) > 0 && state.kind !== 'refunded';
   return isPartly ? words.partlyRefunded(told, formatMoney(order.refunded, order.currency, manner.texts.locale)) : told;

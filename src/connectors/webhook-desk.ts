@@ -13,13 +13,13 @@ import { parseBody } from './webhook-body.ts';
 import { knownWooCommerceTopics } from './woocommerce-webhook.ts';
 
 /** What is answered to a shop; the sentences are for whoever connects it. */
-export interface DeskAnswer {
+interface DeskAnswer {
   readonly status: 200 | 202 | 400 | 401 | 403 | 404 | 413 | 415 | 422 | 429 | 503;
   readonly body: Readonly<Record<string, unknown>>;
   readonly retryAfterSeconds?: number;
 }
 
-export interface Incoming {
+interface Incoming {
   /** A header by its name, in any case. */
   header(name: string): string | undefined;
   /** Exactly as it came: signatures are over the bytes. */

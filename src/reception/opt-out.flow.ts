@@ -47,12 +47,19 @@ export function makeHearWishes({ transport }: { readonly transport: Pick<Transpo
       const isAsked = asked.has(words.contactId);
       const signsUp = isOptInSentence(words.text, settings['shop.name']);
       // Nearly every message is about something else: nothing is read for those.
-      if (isAsked || signsUp || readOptOut(words.text, 'offer').kind !== 'none') {
+      if (isAsked || signsUp || mayBeAbout(words.text)) {
         const { question } = await hear(transaction, words, { isAsked, signsUp, settings, transport }, now);
         note(asked, words.contactId, question);
       }
     }
   };
+}
+
+const contexts = ['offer', 'service', 'nothing'] as const;
+
+/** Whether it could be a wish, whatever came before it. */
+function mayBeAbout(text: string): boolean {
+  return contexts.some((before) => readOptOut(text, before).kind !== 'none');
 }
 
 function note(asked: Set<number>, contactId: number, question: OptOutEffect['question']): void {

@@ -1,3 +1,4 @@
+import { type CompletedMeaning, completionOf } from './order.ts';
 import type { ShopItem } from './report.ts';
 
 /** An order as staff read it. */
@@ -37,19 +38,21 @@ export interface Customer {
   readonly cart: OpenCart | undefined;
 }
 
-/** How an order stands: the last of what can happen to it. */
+/** How an order stands: the last of what can happen to it. What completed means is the owner's setting (P4). */
 export type OrderState =
   | { readonly kind: 'open' }
   | { readonly kind: 'paid' | 'completed' | 'cancelled'; readonly at: Date }
   | { readonly kind: 'refunded' };
 
-export function stateOf({ total, refunded, paidAt, completedAt, cancelledAt }: CustomerOrder): OrderState {
+export function stateOf(order: CustomerOrder, meaning: CompletedMeaning): OrderState {
+  const { total, refunded, paidAt, cancelledAt } = order;
   if (cancelledAt) {
     return { kind: 'cancelled', at: cancelledAt };
   }
   if (Number(refunded) > 0 && Number(refunded) >= Number(total ?? Number.POSITIVE_INFINITY)) {
     return { kind: 'refunded' };
   }
+  const completedAt = completionOf(order, meaning);
   if (completedAt) {
     return { kind: 'completed', at: completedAt };
   }

@@ -1,5 +1,5 @@
 /** Everything that can be reported of shops, in the words of the event API. */
-export type ShopEventType =
+type ShopEventType =
   | 'cart.added'
   | 'cart.updated'
   | 'cart.emptied'
