@@ -12,6 +12,9 @@ const ACCENTS = /[\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u064b-\u065f\u0670\u06
 /** Marks that only tell how to draw: joiners, directions, emoji variants, soft hyphens. */
 const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|\u034f|\u20e3|[\ufe00-\ufe0f]/g;
 const WORD = /[\p{L}\p{M}\p{N}]+(?:'[\p{L}\p{M}\p{N}]+)*/gu;
+const WORD_OR_EMOJI = new RegExp(`${WORD.source}|\\p{Extended_Pictographic}`, 'gu');
+const ENGLISH_SHORT = /'(t|s|re|ve|ll|d|m)$/;
+const BETWEEN_SENTENCES = /(?<=[.!?؟;])\s+|\n+/u;
 const BETWEEN_CLAUSES = /[.!;:,\n()،؛。、！]+|\s[-–—]+\s|(?=[?؟？])/u;
 /** What somebody else said, or what is printed on a mug. */
 const QUOTED = /["“„«][^"“”„«»\n]{1,200}["“”»]|(?<=^|\s)'[^'\n]{1,80}'(?=$|[\s.,!?])/gu;
@@ -46,18 +49,18 @@ export function plainWords(text: string): readonly string[] {
   return fold(bothEnds(text)).match(WORD) ?? [];
 }
 
-/** A text in its clauses, plain words each. Quoted words are left out, unless there is nothing else. */
-export function readClauses(text: string): readonly Clause[] {
+/**
+ * A text in its sentences and their clauses, plain words and emoji. Quoted words are left out, unless there is nothing else. Elisions are
+ * read apart ("m'envoyez" is two words), "don't" is "dont".
+ */
+export function readSentences(text: string): readonly (readonly Clause[])[] {
   const folded = fold(bothEnds(text));
   const own = folded.replaceAll(QUOTED, ' quoted ');
-  return clausesIn(/[\p{L}\p{N}]/u.test(own.replaceAll(' quoted ', '')) ? own : folded);
-}
-
-/** Who laughs or loves it says "stop it" of an offer that is too good. */
-const PLAYFUL = /[😍🥰😘🤩😂🤣❤😻😅😆😄😁😜]|\b(?:a?ha(?:ha)+|ja(?:ja)+|k{3,}|lo+l|mdr|rs(?:rs)+)\b|ه{3,}/iu;
-
-export function isPlayful(text: string): boolean {
-  return PLAYFUL.test(bothEnds(text));
+  const read = /[\p{L}\p{N}]/u.test(own.replaceAll(' quoted ', '')) ? own : folded;
+  return read
+    .split(BETWEEN_SENTENCES)
+    .map(clausesIn)
+    .filter((clauses) => clauses.length > 0);
 }
 
 function clausesIn(folded: string): readonly Clause[] {
@@ -66,9 +69,9 @@ function clausesIn(folded: string): readonly Clause[] {
     if (/^[?؟？]/u.test(part) && clauses.at(-1)?.at(-1) !== '?') {
       clauses.at(-1)?.push('?');
     }
-    const words = part.match(WORD);
-    if (words) {
-      clauses.push([...words]);
+    const words = (part.match(WORD_OR_EMOJI) ?? []).flatMap((word) => word.replace(ENGLISH_SHORT, '$1').split("'"));
+    if (words.length > 0) {
+      clauses.push(words);
     }
   }
   return clauses;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { figuresOf, matrixOf, readSets, type SentenceSet } from '../../scripts/evaluate/opt-outs.ts';
+import { readSets, type SentenceSet } from '../../scripts/evaluate/opt-out-sentences.ts';
+import { figuresOf, matrixOf } from '../../scripts/evaluate/opt-outs.ts';
 import { type Before, type OptOutReading, readOptOut } from './opt-out.ts';
 
 describe('A whole message that is one keyword', () => {

@@ -1,17 +1,9 @@
-import { grammarOf, SURE, type Sureness } from './opt-out-grammar.ts';
+import type { Before } from './opt-out-features.ts';
 import { keywordIn } from './opt-out-keywords.ts';
-import { isPlayful, readClauses } from './opt-out-normalise.ts';
-import { arabic } from './opt-out-wording/ar.ts';
-import { german } from './opt-out-wording/de.ts';
-import { english } from './opt-out-wording/en.ts';
-import { spanish } from './opt-out-wording/es.ts';
-import { french } from './opt-out-wording/fr.ts';
-import { italian } from './opt-out-wording/it.ts';
-import { dutch } from './opt-out-wording/nl.ts';
-import { portuguese } from './opt-out-wording/pt.ts';
+import { likelyLanguage, type Model, optOutSign, unpackModel } from './opt-out-model.ts';
+import { storedModel } from './opt-out-weights.ts';
 
-/** What came last in the chat before the message. */
-export type Before = 'offer' | 'service' | 'nothing';
+export type { Before };
 
 export type OptOutReading =
   | { readonly kind: 'opt-out'; readonly by: 'keyword' | 'wording'; readonly language: string }
@@ -21,55 +13,34 @@ export type OptOutReading =
   | { readonly kind: 'resume' }
   | { readonly kind: 'none' };
 
-const grammars = [english, spanish, portuguese, french, german, italian, dutch, arabic].map(grammarOf);
+/** What speaks for an opt-out must be four and a half to one, or the shop loses people who only cancel an order. */
+const CERTAIN = 1.5;
+/** From here it is as likely as not. */
+const DOUBTFUL = 0;
+
+const trained = unpackModel(storedModel);
 
 /**
- * Whether a message asks for no more offers. First as one keyword, in about twenty-five languages; then as a sentence among others, by
- * the rules of eight. A wording that can mean something else counts after an offer, and is doubtful otherwise.
+ * Whether a message asks for no more offers. First as one keyword, in about twenty-five languages: one that can also be an ordinary
+ * answer counts after an offer, and is doubtful otherwise. Then in free wording, by the model, in eight languages.
  */
 export function readOptOut(text: string, before: Before): OptOutReading {
+  return readOptOutBy(trained, text, before);
+}
+
+/** The same by another model: to measure one on sentences that it has not learned. */
+export function readOptOutBy(model: Model, text: string, before: Before): OptOutReading {
   const keyword = keywordIn(text);
   if (keyword?.says === 'resume') {
     return { kind: 'resume' };
   }
   if (keyword) {
-    return verdict(keyword.says === 'stop' ? SURE.clear : SURE.leaning, before, 'keyword', keyword.language);
+    const isClear = keyword.says === 'stop' || before === 'offer';
+    return isClear ? { kind: 'opt-out', by: 'keyword', language: keyword.language } : { kind: 'doubtful' };
   }
-  const surest = surestIn(text);
-  if (surest.sure === 0) {
-    return { kind: 'none' };
+  const sign = optOutSign(text, before, model);
+  if (sign >= CERTAIN) {
+    return { kind: 'opt-out', by: 'wording', language: likelyLanguage(text, model) };
   }
-  const meant = surest.sure === SURE.leaning && isPlayful(text) ? SURE.unclear : surest.sure;
-  return verdict(meant, before, 'wording', surest.language);
-}
-
-/** A clause is read in the languages that know the most of its words, and in those that know nearly as many. */
-const NEARLY = 0.6;
-
-function surestIn(text: string): { readonly language: string; readonly sure: Sureness | 0 } {
-  const clauses = readClauses(text).map((clause) => {
-    const heard = grammars.map((grammar) => grammar.listen(clause));
-    return { heard, most: Math.max(...heard.map(({ known }) => known)) };
-  });
-  const ofOthers = clauses.some(({ heard }) => heard.some((one) => one.ofOthers));
-  const readings = grammars.map(({ language, read }, at) => {
-    const message = clauses.flatMap(({ heard, most }) =>
-      heard.slice(at, at + 1).filter(({ known }) => known >= NEARLY * most),
-    );
-    return { language, sure: read(message, ofOthers) ?? (0 as const) };
-  });
-  const surest = readings.reduce((best, reading) => (reading.sure > best.sure ? reading : best));
-  return surest.sure === 0 && !ofOthers ? (keywordAmong(text) ?? surest) : surest;
-}
-
-/** "Unsubscribe please, I shop elsewhere": a keyword is only leaning when more is said. */
-function keywordAmong(text: string): { readonly language: string; readonly sure: Sureness } | undefined {
-  const clauses = readClauses(text).filter((clause) => clause.at(-1) !== '?');
-  const keyword = clauses.map((clause) => keywordIn(clause.join(' '))).find((found) => found?.says === 'stop');
-  return keyword && { language: keyword.language, sure: SURE.leaning };
-}
-
-function verdict(sure: Sureness, before: Before, by: 'keyword' | 'wording', language: string): OptOutReading {
-  const isClear = sure === SURE.clear || (sure === SURE.leaning && before === 'offer');
-  return isClear ? { kind: 'opt-out', by, language } : { kind: 'doubtful' };
+  return { kind: sign >= DOUBTFUL ? 'doubtful' : 'none' };
 }

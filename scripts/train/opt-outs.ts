@@ -1,0 +1,124 @@
+import { writeFileSync } from 'node:fs';
+import { type Concept, isAbout } from '../../src/conversations/opt-out-concepts.ts';
+import {
+  type Before,
+  FEATURES,
+  type Features,
+  featuresOf,
+  LANGUAGE_FEATURES,
+  languageFeaturesOf,
+} from '../../src/conversations/opt-out-features.ts';
+import type { StoredModel } from '../../src/conversations/opt-out-model.ts';
+import { readSentences } from '../../src/conversations/opt-out-normalise.ts';
+import { KEPT_BACK, readSets, type SentenceSet } from '../evaluate/opt-out-sentences.ts';
+import { type Example, pack, regression } from './regression.ts';
+import { randomFrom } from './seeded-random.ts';
+
+const MODEL_FILE = new URL('../../src/conversations/opt-out-weights.ts', import.meta.url);
+const SEED = 20261122;
+const ROUNDS = 12;
+const LANGUAGE_ROUNDS = 4;
+/** Two sentences in one message are made up, so they count less than what was written. */
+const MIXED_COUNT = 0.5;
+/** The same after something else is inferred, so it counts less, too. */
+const ELSEWHERE_COUNT = 0.3;
+const BEFORES: readonly Before[] = ['offer', 'service', 'nothing'];
+const NAMED: readonly Concept[] = ['msg', 'promo', 'list', 'unsub', 'write', 'number'];
+const BETWEEN = ['. ', ', ', '\n', ' ', '! '];
+
+/** A sentence to learn from. */
+export interface Lesson {
+  readonly text: string;
+  readonly after: Before;
+  readonly isOptOut: boolean;
+  readonly language: string;
+}
+
+/** Every published sentence but those kept back. */
+export function lessonsOf(sets: readonly SentenceSet[]): readonly Lesson[] {
+  return sets
+    .filter(({ name }) => name !== KEPT_BACK)
+    .flatMap(({ language, sentences }) =>
+      sentences.map(({ text, after, label }) => ({ text, after, isOptOut: label === 'opt-out', language })),
+    );
+}
+
+/** Trains and writes the file that the bot reads with. The same sentences give the same file. */
+export function trainOptOuts(): string {
+  const lessons = lessonsOf(readSets());
+  const source = sourceOf({ optOut: learnOptOuts(lessons), languages: learnLanguages(lessons) });
+  writeFileSync(MODEL_FILE, source);
+  return `${lessons.length} sentences → ${MODEL_FILE.pathname}, ${Math.round(source.length / 1024)} KB`;
+}
+
+/** What speaks for an opt-out. */
+export function learnOptOuts(lessons: readonly Lesson[]): StoredModel['optOut'] {
+  const random = randomFrom(SEED);
+  const example = (counts: number) => (lesson: Lesson) => ({
+    ...columns(featuresOf(readSentences(lesson.text).flat(), lesson.after)),
+    isOne: lesson.isOptOut,
+    counts,
+  });
+  const examples = [
+    ...lessons.map(example(1)),
+    ...elsewhere(lessons).map(example(ELSEWHERE_COUNT)),
+    ...mixed(lessons, random).map(example(MIXED_COUNT)),
+  ];
+  return pack(regression(examples, FEATURES, ROUNDS, random));
+}
+
+/** What speaks for each language. */
+function learnLanguages(lessons: readonly Lesson[]): StoredModel['languages'] {
+  const random = randomFrom(SEED);
+  const seen = lessons.map(({ text, language }) => ({
+    language,
+    ...columns(languageFeaturesOf(readSentences(text).flat())),
+  }));
+  const languages = [...new Set(lessons.map(({ language }) => language))].sort().map((language) => {
+    const examples = seen.map((one) => ({ ...one, isOne: one.language === language, counts: 1 }));
+    return [language, pack(regression(examples, LANGUAGE_FEATURES, LANGUAGE_ROUNDS, random))] as const;
+  });
+  return Object.fromEntries(languages);
+}
+
+/** An opt-out that names messages, a list or a number means the same whatever came before: once more after something else. */
+function elsewhere(lessons: readonly Lesson[]): readonly Lesson[] {
+  const named = lessons.filter(
+    ({ isOptOut, text }) =>
+      isOptOut &&
+      readSentences(text)
+        .flat(2)
+        .some((word) => isAbout(word, NAMED)),
+  );
+  return named.flatMap((lesson) =>
+    BEFORES.filter((after) => after !== lesson.after).map((after) => ({ ...lesson, after })),
+  );
+}
+
+/** People say several things in one message: each sentence once more with another of its language that is no opt-out. */
+function mixed(lessons: readonly Lesson[], random: () => number): readonly Lesson[] {
+  const one = <T>(of: readonly T[]) => of[Math.floor(random() * of.length)];
+  const others = new Map<string, Lesson[]>();
+  for (const lesson of lessons.filter(({ isOptOut }) => !isOptOut)) {
+    const ofLanguage = others.get(lesson.language) ?? [];
+    ofLanguage.push(lesson);
+    others.set(lesson.language, ofLanguage);
+  }
+  return lessons.map((lesson) => {
+    const other = one(others.get(lesson.language) ?? []) ?? lesson;
+    const [first, second] = random() < 0.5 ? [lesson, other] : [other, lesson];
+    return { ...lesson, text: `${first.text}${one(BETWEEN)}${second.text}` };
+  });
+}
+
+function columns(features: Features): Pick<Example, 'features' | 'values'> {
+  return { features: Int32Array.from(features.keys()), values: Float64Array.from(features.values()) };
+}
+
+function sourceOf(model: StoredModel): string {
+  return `// Generated by \`npm run train -- opt-outs\`: do not edit.
+import type { StoredModel } from './opt-out-model.ts';
+
+export const storedModel: StoredModel = ${JSON.stringify(model, null, 2)};
+`;
+}
