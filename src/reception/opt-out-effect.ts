@@ -34,11 +34,11 @@ const ASK_AGAIN: Milliseconds = days(30);
 export function effectOf(facts: OptOutFacts, now: Date): OptOutEffect {
   const { reading, signsUp, answer, hasWithdrawn, hasGranted } = facts;
   const closed = answer === 'not-asked' ? {} : answered;
-  if (reading.kind === 'opt-out' || answer === 'yes') {
-    return said(facts, hasWithdrawn ? undefined : 'confirmed', { record: 'withdrawn', ...closed });
-  }
   if (signsUp) {
     return said(facts, hasGranted ? undefined : 'thanks', { record: 'granted', ...closed });
+  }
+  if (reading.kind === 'opt-out' || answer === 'yes') {
+    return said(facts, hasWithdrawn ? undefined : 'confirmed', { record: 'withdrawn', ...closed });
   }
   if (reading.kind === 'resume' && hasWithdrawn) {
     return said(facts, 'restored', { record: 'granted', ...closed });
