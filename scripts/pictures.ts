@@ -72,8 +72,10 @@ async function buy(page: PhonesPage): Promise<void> {
   await store.press('Complete order #1001');
   await expectTaken(store, 'orders/fulfilled');
   const olga = page.phone('Olga');
+  // What was stored is taken in a moment later.
+  await page.tab.waitForTimeout(1000);
   await olga.write(`contact +${await page.phone('Ana').number()}`);
-  await olga.message('#1001').waitFor();
+  await olga.message('completed').waitFor();
 }
 
 async function expectTaken({ panel }: HeldStore, topic: string): Promise<void> {
