@@ -6,18 +6,22 @@ import { silentLog } from '../src/lib/log.ts';
 import { silenceConsole } from '../src/whatsapp/quiet-libraries.ts';
 import { closeEverything } from './bench/closing.ts';
 import { startPrivatePostgres } from './bench/private-postgres.ts';
+import { stormShop } from './chaos/shop-storm-alone.ts';
 import { runStorm, type StormResult } from './chaos/storm.ts';
 import { isKept } from './chaos/verdict.ts';
 
 // The built program under kill -9, dropped connections and database outages, with load both ways, judged from outside:
 //   npm run chaos -- [--kills 300] [--seeds 1,2,3] [--database postgres|embedded] [--alone]
 // The kills are shared out among the seeds. Beside the bot stands a naive listener, unless --alone.
+//   npm run chaos -- --webhooks 10000 [--kills 10] [--seeds 1]
+// The webhooks of a shop in any order, a fifth of them twice, under kills; then compared with the same in order.
 
 const options = {
   kills: { type: 'string', default: '300' },
   seeds: { type: 'string', default: '20261122,20261123,20261124' },
   database: { type: 'string', default: 'postgres' },
   alone: { type: 'boolean', default: false },
+  webhooks: { type: 'string' },
 } as const;
 
 const LONGEST_RUN_MS = 3_600_000;
@@ -48,6 +52,12 @@ async function run(): Promise<boolean> {
   let kept = true;
   for (const seed of seeds) {
     const databaseUrl = server && (await emptyDatabase(server, `storm_${seed}_${process.pid}`));
+    if (values.webhooks) {
+      const reference = server && (await emptyDatabase(server, `in_order_${seed}_${process.pid}`));
+      const isSame = await stormShop({ seed, kills, count: Number(values.webhooks), databaseUrl, reference, say });
+      kept &&= isSame;
+      continue;
+    }
     say(`Seed ${seed}, ${kills} kills, ${values.database} database`);
     const result = await runStorm({ seed, kills, databaseUrl, naive: !values.alone, say });
     report(result);

@@ -239,12 +239,19 @@ function makeTrade(
   const desk = makeWebhookDesk({ database, clock, log, access: outside, onStored: () => deliveries.wake() });
   const jobs = makeJobs({
     ...parts,
-    jobs: listJobs({ orderPoll: asking.orderPoll, deliveries: { look: deliveries.wake, forgetOld: forgetDeliveries } }),
+    jobs: listJobs({
+      orderPoll: {
+        pollAll: (stop) => asking.orderPoll.pollAll(stop).finally(wakeOthers),
+        recheckAll: (stop) => asking.orderPoll.recheckAll(stop).finally(wakeOthers),
+      },
+      deliveries: { look: deliveries.wake, forgetOld: () => forgetOldDeliveries(database, clock.now()) },
+    }),
     timeZone: async () => (await readSettings(database))['shop.timezone'],
   });
 
-  function forgetDeliveries(): Promise<void> {
-    return forgetOldDeliveries(database, clock.now());
+  /** What was taken in may have queued messages and events, and doomed files. */
+  function wakeOthers(): void {
+    wakeAll(shop.delivery, goingOut, shop.fileEraser);
   }
 
   return {

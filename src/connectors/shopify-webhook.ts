@@ -297,7 +297,7 @@ function readConsent(body: unknown, { country, triggeredAt }: ShopifyDelivery): 
       person: { customerId, ...known({ phone: number, phoneFrom: number ? ('account' as const) : undefined }) },
       state,
       act: consent.updated_at !== undefined,
-      source: `Shopify, ${consent.collected_from ?? 'place unknown'}`,
+      source: consent.collected_from?.toUpperCase() === 'OTHER' ? 'Shopify, by another app' : 'Shopify',
       at: consent.updated_at ?? triggeredAt,
     },
   ];

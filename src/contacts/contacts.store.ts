@@ -27,7 +27,7 @@ export async function resolveContacts(
   now: Date,
 ): Promise<number[]> {
   const seen = sightings.flatMap(({ addresses }) => addresses);
-  const known = await findAddresses(database, seen);
+  const known = await findKnown(database, seen);
   known.push(...(await learnWritings(database, seen, known, now)));
   const absorbed = new Map<number, number>();
   const ids: number[] = [];
@@ -66,6 +66,22 @@ export async function addressToAnswer(database: Database, contactId: number): Pr
     rows.find(({ kind }) => kind === 'lid') ??
     rows.find(({ kind }) => kind === 'phone')
   );
+}
+
+/** Any number that no other program on the same server takes for its advisory lock. */
+const NEWCOMERS = 7_420_865_332;
+
+/**
+ * Messages, deliveries of shops and their answers make contacts in transactions of their own, which may run at the same time. Whoever
+ * meets an address that is new waits here for the others, and looks again.
+ */
+async function findKnown(database: Database, seen: readonly Address[]): Promise<KnownAddress[]> {
+  const known = await findAddresses(database, seen);
+  if (seen.every((one) => known.some(({ address }) => sameAddress(address, one)))) {
+    return known;
+  }
+  await database.execute(sql`select pg_advisory_xact_lock(${sql.raw(String(NEWCOMERS))})`);
+  return findAddresses(database, seen);
 }
 
 async function findAddresses(database: Database, addresses: readonly Address[]): Promise<KnownAddress[]> {

@@ -208,7 +208,7 @@ describe('A simulated Shopify shop', () => {
       { order: String(second?.id), money: { amount: '30.90', currency: 'EUR' } },
     ]);
     expect(reports.filter(({ kind }) => kind === 'consent')).toMatchObject([
-      { state: 'granted', act: true, source: 'Shopify, SHOPIFY', at: new Date('2026-11-22T10:02:00Z') },
+      { state: 'granted', act: true, source: 'Shopify', at: new Date('2026-11-22T10:02:00Z') },
     ]);
   });
 
