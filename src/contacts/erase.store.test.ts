@@ -72,7 +72,7 @@ it('Takes the person out of the orders that a shop names, and leaves the orders 
 it('Erases what a shop has told of somebody by an email in any capitals, who is no contact', async () => {
   await order('1', ana, { contactId: null, phone: null, email: 'Someone@example.com' });
 
-  await eraseFromShops(database, { phones: [], customers: [], emails: ['someone@EXAMPLE.com'] }, now);
+  await eraseFromShops(database, { phones: [], customers: [], emails: ['someone@EXAMPLE.com'] }, [], now);
 
   expect((await whoseOrders()).map(([, , person]) => person)).toEqual(['{}']);
   expect((await database.select().from(orders))[0]).toMatchObject({ email: null, total: '30.0000' });

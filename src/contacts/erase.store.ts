@@ -1,4 +1,4 @@
-import { inArray, type SQL, sql } from 'drizzle-orm';
+import { and, inArray, isNotNull, type SQL, sql } from 'drizzle-orm';
 import { numberArray, textArray } from '../database/arrays.ts';
 import type { Database } from '../database/database.ts';
 import {
@@ -66,12 +66,19 @@ export async function erasePerson(database: Database, contactId: number, now: Da
 }
 
 /**
- * Erases what shops have told of somebody by these names, whoever it is, and keeps keyed hashes of the names. Chats stay, and so does
- * the contact. To be called in a transaction.
+ * Erases what shops have told of somebody by these names, whoever it is, and keeps keyed hashes of the names. Chats stay, what was said
+ * in them about consent too, and so does the contact. To be called in a transaction.
+ *
+ * @param staying the contacts that they are
  */
-export async function eraseFromShops(database: Database, names: PersonNames, now: Date): Promise<void> {
+export async function eraseFromShops(
+  database: Database,
+  names: PersonNames,
+  staying: readonly number[],
+  now: Date,
+): Promise<void> {
   await rememberForgotten(database, names, now);
-  await eraseFromShop(database, { ...names, ids: [], lids: [], calledNames: [] });
+  await eraseFromShop(database, { ...names, ids: staying, lids: [], calledNames: [] });
 }
 
 /**
@@ -120,7 +127,7 @@ async function eraseFromShop(database: Database, person: PersonKeys): Promise<vo
   await database.delete(checkouts).where(checkoutsOf.rows(person));
   await takePersonOut(database, ordersOf.rows(person));
   await database.delete(contactAttributes).where(attributesOf.rows(person));
-  await database.delete(consents).where(consentsOf.rows(person));
+  await database.delete(consents).where(and(consentsOf.rows(person), isNotNull(consents.source)));
   await database.delete(shopNames).where(namesOf.rows(person));
   // Bodies of what was handled are gone already; one that could not be handled may hold anything.
   const named = [...person.phones.map((phone) => phone.replace('+', '')), ...person.emails];
@@ -198,7 +205,7 @@ export const OUTGOING_FILES = 'outgoing';
 
 async function eraseContact(database: Database, person: PersonKeys): Promise<void> {
   const ids = [...person.ids];
-  for (const table of [messages, outbox, outboundEvents, cappings, optOutQuestions, conversations, members]) {
+  for (const table of [messages, outbox, outboundEvents, consents, cappings, optOutQuestions, conversations, members]) {
     await database.delete(table).where(inArray(table.contactId, ids));
   }
   await database.update(settingChanges).set({ changedBy: null }).where(inArray(settingChanges.changedBy, ids));

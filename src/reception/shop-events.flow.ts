@@ -91,12 +91,12 @@ async function takeReport(
 /** A member who is a customer too keeps role and chats: only what the shop has told of them goes. */
 async function eraseAsTold(transaction: Database, source: string, person: ShopPerson, now: Date): Promise<void> {
   const members = await readMembers(transaction);
-  for (const contactId of await everybodyNamed(transaction, source, namesOf(person))) {
-    if (!members.has(contactId)) {
-      await erasePerson(transaction, contactId, now);
-    }
+  const named = await everybodyNamed(transaction, source, namesOf(person));
+  for (const contactId of named.filter((id) => !members.has(id))) {
+    await erasePerson(transaction, contactId, now);
   }
-  await eraseFromShops(transaction, everyNameOf(source, person), now);
+  const staying = named.filter((id) => members.has(id));
+  await eraseFromShops(transaction, everyNameOf(source, person), staying, now);
 }
 
 type Telling = Exclude<ShopReport, { readonly kind: 'uninstalled' | 'erase' }>;

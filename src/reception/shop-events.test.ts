@@ -2,9 +2,7 @@ import { readFileSync } from 'node:fs';
 import { asc, eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { readDelivery } from '../connectors/read-delivery.ts';
-import { consentOf } from '../contacts/consents.store.ts';
 import { contactOfPhone, resolveContacts } from '../contacts/contacts.store.ts';
-import { makeOwner, readMembers } from '../contacts/members.store.ts';
 import type { PhoneNumber } from '../contacts/phone.ts';
 import type { Database } from '../database/database.ts';
 import {
@@ -15,7 +13,6 @@ import {
   contacts,
   orders,
   shopEvents,
-  shopReports,
 } from '../database/schema.ts';
 import { emptyTestDatabase } from '../database/test-database.ts';
 import { days, hours, later, minutes } from '../lib/time.ts';
@@ -52,15 +49,6 @@ async function eventTypes(): Promise<string[]> {
   const rows = await database.select().from(shopEvents).orderBy(asc(shopEvents.occurredAt), asc(shopEvents.id));
   return rows.map(({ type }) => type);
 }
-
-const consent = (state: 'granted' | 'withdrawn', at: Date, act = true): ShopReport => ({
-  kind: 'consent',
-  person: { phone: CAMILLE },
-  state,
-  act,
-  source: 'Shopify',
-  at,
-});
 
 const order = (more: Partial<Extract<ShopReport, { kind: 'order' }>> = {}): ShopReport => ({
   kind: 'order',
@@ -157,12 +145,6 @@ describe('An order', () => {
     expect(await database.select().from(orders)).toMatchObject([{ contactId: person, phone: null }]);
     expect(await database.select().from(shopEvents)).toMatchObject([{ type: 'order.created', contactId: person }]);
   });
-
-  it('of a present is the buyer’s, not of whom the parcel is for', async () => {
-    await tell(order({ person: { phone: CAMILLE, phoneFrom: 'gift', customerId: '501' } }));
-    expect(await database.select().from(orders)).toMatchObject([{ contactId: null, phone: null }]);
-    expect(await database.select().from(contacts)).toEqual([]);
-  });
 });
 
 describe('A person', () => {
@@ -190,87 +172,5 @@ describe('A person', () => {
     await tell(said('Camille', now));
     await tell(said('Camila', later(now, -hours(1))));
     expect(await database.select().from(contactAttributes)).toMatchObject([{ name: 'first-name', value: 'Camille' }]);
-  });
-});
-
-describe('Consent told by a shop', () => {
-  it('is what the customer did last there', async () => {
-    await tell(consent('granted', later(now, -hours(2))));
-    expect(await consentOf(database, await contactId())).toMatchObject({ state: 'granted' });
-    await tell(consent('withdrawn', later(now, -hours(1))));
-    await tell(consent('granted', later(now, -hours(2))));
-    expect(await consentOf(database, await contactId())).toMatchObject({ state: 'withdrawn' });
-  });
-
-  it('does not lift a withdrawal by repeating what held before', async () => {
-    await tell(consent('withdrawn', later(now, -hours(2))));
-    await tell(consent('granted', later(now, -hours(1)), false));
-    expect(await consentOf(database, await contactId())).toMatchObject({ state: 'withdrawn' });
-    await tell(consent('granted', now));
-    expect(await consentOf(database, await contactId())).toMatchObject({ state: 'granted' });
-  });
-});
-
-describe('Somebody whom a shop has erased', () => {
-  const erase = (at: Date): ShopReport => ({
-    kind: 'erase',
-    person: { customerId: '501', phone: CAMILLE, email: 'camille@example.com' },
-    orders: [],
-    at,
-  });
-
-  it('is in no report, cart, order, attribute any more; the order itself stays for the figures', async () => {
-    const person = { customerId: '501', phone: CAMILLE, email: 'camille@example.com', firstName: 'Camille' };
-    await tell(order({ person, total: { amount: '25.00', currency: 'EUR' } }), {
-      kind: 'checkout',
-      checkout: 'k1',
-      person,
-      items: [],
-      url: 'https://shop.example/recover?key=secret',
-      startedAt: now,
-      at: now,
-    });
-    await tell(erase(now));
-
-    const everything = JSON.stringify([
-      await database.select().from(shopReports),
-      await database.select().from(contacts),
-      await database.select().from(contactAddresses),
-      await database.select().from(contactAttributes),
-      await database.select().from(checkouts),
-    ]);
-    expect(everything).not.toContain('Camille');
-    expect(everything).not.toContain('2025550143');
-    expect(everything).not.toContain('secret');
-    expect(await database.select().from(orders)).toMatchObject([
-      { total: '25.0000', contactId: null, phone: null, email: null },
-    ]);
-  });
-
-  it('does not come back by a delivery that is older than the erasure', async () => {
-    await tell(erase(now));
-    await tell(order({ person: { customerId: '501', firstName: 'Camille' }, at: later(now, -hours(1)) }));
-
-    expect(await database.select().from(orders)).toMatchObject([{ contactId: null, customerId: null }]);
-    expect(await database.select().from(contactAttributes)).toEqual([]);
-  });
-
-  it('comes back as somebody who has withdrawn, until their own later yes', async () => {
-    await tell(erase(later(now, -days(1))));
-    await tell(order({ person: { phone: CAMILLE }, at: later(now, days(1)) }));
-    expect(await consentOf(database, await contactId())).toMatchObject({
-      state: 'withdrawn',
-      because: { source: 'forgotten' },
-    });
-
-    await tell(consent('granted', later(now, days(2))));
-    expect(await consentOf(database, await contactId())).toMatchObject({ state: 'granted' });
-  });
-
-  it('keeps role and chats when it is a member of the shop’s staff', async () => {
-    const owner = await contactId();
-    await makeOwner(database, owner, 'environment', now);
-    await tell(erase(now));
-    expect(await readMembers(database)).toEqual(new Map([[owner, 'owner']]));
   });
 });
