@@ -22,7 +22,7 @@ import type { ShopPerson, ShopReport } from '../shop/report.ts';
 import { makeTakeReports } from './shop-events.flow.ts';
 
 const start = new Date('2026-11-22T10:00:00Z');
-const after = (minute: number) => later(start, minutes(minute));
+const past = (minute: number) => later(start, minutes(minute));
 const ana = '+34600000003' as PhoneNumber;
 const ben = '+34600000004' as PhoneNumber;
 const items = [{ name: 'Mug', quantity: 1 }];
@@ -41,32 +41,32 @@ async function tell(source: string, ...reports: readonly ShopReport[]): Promise<
     onUninstalled: async (_transaction, from, at) => void uninstalled.push(`${from} ${at.toISOString()}`),
   });
   for (const report of reports) {
-    await database.transaction((transaction) => takeReports(transaction, [{ source, report }], after(60)));
+    await database.transaction((transaction) => takeReports(transaction, [{ source, report }], past(60)));
   }
 }
 
 function cart(minute: number, person: ShopPerson = {}): ShopReport {
-  return { kind: 'cart', cart: 'c1', person, items, added: undefined, at: after(minute), url: 'https://shop/cart/key' };
+  return { kind: 'cart', cart: 'c1', person, items, added: undefined, at: past(minute), url: 'https://shop/cart/key' };
 }
 
 function checkout(minute: number, person: ShopPerson = {}): ShopReport {
-  return { kind: 'checkout', checkout: 'k1', cart: 'c1', person, items, startedAt: after(minute), at: after(minute) };
+  return { kind: 'checkout', checkout: 'k1', cart: 'c1', person, items, startedAt: past(minute), at: past(minute) };
 }
 
 type OrderReport = Extract<ShopReport, { kind: 'order' }>;
 
 function order(minute: number, person: ShopPerson = {}, more: Partial<OrderReport> = {}): ShopReport {
   const usual = { kind: 'order', order: '1001', items, codes: [], test: false, whole: true, createdAt: start } as const;
-  return { ...usual, person, at: after(minute), ...more };
+  return { ...usual, person, at: past(minute), ...more };
 }
 
 type ConsentReport = Extract<ShopReport, { kind: 'consent' }>;
 
 function consent(minute: number, state: ConsentReport['state'], more: Partial<ConsentReport> = {}): ShopReport {
-  return { kind: 'consent', person: { phone: ana }, state, act: true, source: 'checkout', at: after(minute), ...more };
+  return { kind: 'consent', person: { phone: ana }, state, act: true, source: 'checkout', at: past(minute), ...more };
 }
 
-const idOf = (phone: PhoneNumber) => contactOfPhone(database, phone, after(60));
+const idOf = (phone: PhoneNumber) => contactOfPhone(database, phone, past(60));
 const stateOf = async (phone: PhoneNumber) => (await consentOf(database, await idOf(phone))).state;
 
 async function withdraw(phone: PhoneNumber, minute: number): Promise<void> {
@@ -77,7 +77,7 @@ async function withdraw(phone: PhoneNumber, minute: number): Promise<void> {
     act: true,
     said: 'chat',
   } as const;
-  await recordConsent(database, { ...saying, wording: 'STOP', proof: 'M1', at: after(minute) }, after(minute));
+  await recordConsent(database, { ...saying, wording: 'STOP', proof: 'M1', at: past(minute) }, past(minute));
 }
 
 describe('Consent, as a shop tells it,', () => {
@@ -122,7 +122,7 @@ describe('What a shop tells', () => {
     await tell('shopify', cart(0), checkout(5), checkout(7, { phone: ana, phoneFrom: 'billing' }));
 
     const contactId = await idOf(ana);
-    expect(await database.select().from(carts)).toMatchObject([{ contactId, phone: ana, joinedAt: after(7) }]);
+    expect(await database.select().from(carts)).toMatchObject([{ contactId, phone: ana, joinedAt: past(7) }]);
   });
 
   it('joins a cart to whom its order names, and completes the checkout by the order', async () => {
@@ -172,37 +172,33 @@ describe('What a shop tells', () => {
     const named = { phone: ana, phoneFrom: 'account' } as const;
     await tell(
       'shopify',
-      { kind: 'person', person: { ...named, firstName: 'Ana' }, at: after(9) },
-      { kind: 'person', person: { ...named, firstName: 'Anna' }, at: after(3) },
+      { kind: 'person', person: { ...named, firstName: 'Ana' }, at: past(9) },
+      { kind: 'person', person: { ...named, firstName: 'Anna' }, at: past(3) },
     );
 
-    expect(await database.select().from(contactAttributes)).toMatchObject([{ value: 'Ana', at: after(9) }]);
+    expect(await database.select().from(contactAttributes)).toMatchObject([{ value: 'Ana', at: past(9) }]);
   });
 
   it('late moves no order backwards', async () => {
-    await tell(
-      'shopify',
-      order(9, {}, { paidAt: after(5), cancelledAt: after(8) }),
-      order(5, {}, { paidAt: after(5) }),
-    );
+    await tell('shopify', order(9, {}, { paidAt: past(5), cancelledAt: past(8) }), order(5, {}, { paidAt: past(5) }));
 
-    expect(await database.select().from(orders)).toMatchObject([{ paidAt: after(5), cancelledAt: after(8) }]);
+    expect(await database.select().from(orders)).toMatchObject([{ paidAt: past(5), cancelledAt: past(8) }]);
   });
 
   it('counts a refund once, however often and by however many reports it comes', async () => {
     const refund = { kind: 'refund', refund: 'r1', order: '1001', money: { amount: '10', currency: 'EUR' } } as const;
     const total = { amount: '30', currency: 'EUR' };
 
-    await tell('shopify', order(0, {}, { total }), { ...refund, at: after(1) }, { ...refund, at: after(2) });
+    await tell('shopify', order(0, {}, { total }), { ...refund, at: past(1) }, { ...refund, at: past(2) });
 
     expect(await database.select({ refunded: orders.refunded }).from(orders)).toEqual([{ refunded: '10.0000' }]);
     expect(await database.select().from(shopEvents).where(eq(shopEvents.type, 'order.refunded'))).toHaveLength(1);
   });
 
   it('of its end with us is passed on', async () => {
-    await tell('shopify', { kind: 'uninstalled', at: after(1) });
+    await tell('shopify', { kind: 'uninstalled', at: past(1) });
 
-    expect(uninstalled).toEqual([`shopify ${after(1).toISOString()}`]);
+    expect(uninstalled).toEqual([`shopify ${past(1).toISOString()}`]);
   });
 });
 
@@ -210,7 +206,7 @@ describe('Somebody who was forgotten', () => {
   const named = { phone: ana, phoneFrom: 'account', email: 'ana@example.com', firstName: 'Ana' } as const;
 
   beforeEach(async () => {
-    await erasePerson(database, await idOf(ana), after(10));
+    await erasePerson(database, await idOf(ana), past(10));
   });
 
   it('does not come back by what the shop tells late of the time before', async () => {
@@ -238,7 +234,7 @@ describe('Somebody who was forgotten', () => {
   });
 
   it('under a name alone, and is then known by another phone, has withdrawn too', async () => {
-    await tell('shopify', { kind: 'erase', person: { customerId: '501' }, orders: [], at: after(11) });
+    await tell('shopify', { kind: 'erase', person: { customerId: '501' }, orders: [], at: past(11) });
 
     await tell('shopify', order(70, { phone: ben, phoneFrom: 'account', customerId: '501' }));
 
@@ -249,7 +245,7 @@ describe('Somebody who was forgotten', () => {
 describe('A shop that asks us to forget somebody', () => {
   const named = { phone: ana, phoneFrom: 'account', customerId: '501', email: 'ana@example.com' } as const;
   const erase = (numbers: readonly string[]): ShopReport => ({
-    ...{ kind: 'erase', person: { phone: ana, customerId: '501' }, orders: numbers, at: after(30) },
+    ...{ kind: 'erase', person: { phone: ana, customerId: '501' }, orders: numbers, at: past(30) },
   });
 
   it('has everything of them erased, and keeps its orders without them', async () => {
