@@ -4,6 +4,8 @@ import { configDefaults, defineConfig } from 'vitest/config';
 const onceIsEnough = [
   'scripts/browser/**',
   'src/architecture.test.ts',
+  'src/connectors/guarded-request.test.ts',
+  'src/conversations/opt-out.test.ts',
   'src/database/directory-lock.test.ts',
   'src/database/embedded-engine.test.ts',
   'src/faults.test.ts',

@@ -26,7 +26,7 @@ export interface Figures {
 }
 
 /** As the bot reads. */
-export const asTheBot: Reader = ({ text, after }) => readOptOut(text, after).kind;
+const asTheBot: Reader = ({ text, after }) => readOptOut(text, after).kind;
 
 export function matrixOf(sets: readonly SentenceSet[], read: Reader = asTheBot): Matrix {
   const readings = sets.flatMap(({ sentences }) =>

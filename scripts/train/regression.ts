@@ -12,7 +12,10 @@ export interface Example {
   readonly counts: number;
 }
 
-/** Logistic regression by stochastic gradient descent, with AdaGrad's step for each weight (Duchi et al. 2011). */
+/**
+ * Logistic regression by stochastic gradient descent, with AdaGrad's step for each weight (Duchi et al. 2011). The mean of the second
+ * half of the rounds is taken: it depends less on the order of the examples than the last round does.
+ */
 export function regression(
   examples: readonly Example[],
   size: number,
@@ -21,12 +24,17 @@ export function regression(
 ): Float64Array {
   const weights = new Float64Array(size);
   const moved = new Float64Array(size).fill(1e-6);
+  const settled = new Float64Array(size);
+  const from = Math.floor(rounds / 2);
   for (let round = 0; round < rounds; round++) {
     for (const example of shuffled(examples, random)) {
       learn(example, weights, moved);
     }
+    if (round >= from) {
+      for (const [at, weight] of weights.entries()) settled[at] = (settled[at] ?? 0) + weight / (rounds - from);
+    }
   }
-  return weights;
+  return settled;
 }
 
 function learn({ features, values, isOne, counts }: Example, weights: Float64Array, moved: Float64Array): void {

@@ -7,7 +7,7 @@ export type Before = 'offer' | 'service' | 'nothing';
 /** What is seen in a text, as numbers below `FEATURES` with their values. Two sights may share a number; there are enough of them. */
 export type Features = ReadonlyMap<number, number>;
 
-export const FEATURES = 2 ** 16;
+export const FEATURES = 2 ** 17;
 export const LANGUAGE_FEATURES = 2 ** 12;
 
 /** Parts of words say less than words, and there are many of them. */
@@ -16,7 +16,7 @@ const OF_LETTERS = 0.5;
 const PAIR_WITHIN = 4;
 const TRIPLE_WITHIN = 2;
 const BEFORES: Readonly<Record<Before, number>> = { offer: 1, service: 2, nothing: 3 };
-const KINDS = ['any', 'word', 'words', 'letters', 'concept', 'pair', 'next', 'triple', 'together', 'edge'] as const;
+const KIND = { any: 1, word: 2, words: 3, letters: 4, concept: 5, pair: 6, next: 7, triple: 8, together: 9, edge: 10 };
 
 /**
  * Words, neighbours, parts of words, and what the words are about: alone, in their order within a clause, together in the message, and
@@ -45,12 +45,13 @@ export function languageFeaturesOf(clauses: readonly Clause[]): Features {
   return ofLengthOne(seen);
 }
 
-type See = (kind: (typeof KINDS)[number], ...what: number[]) => void;
+/** Something seen, described by up to two numbers. */
+type See = (kind: keyof typeof KIND, one?: number, two?: number) => void;
 
 function sights(below: number) {
   const seen = new Map<number, number>();
-  const see: See = (kind, ...what) => {
-    seen.set(numberOf(KINDS.indexOf(kind), ...what) % below, kind === 'letters' ? OF_LETTERS : 1);
+  const see: See = (kind, one = 0, two = 0) => {
+    seen.set(spread(KIND[kind], one, two) % below, kind === 'letters' ? OF_LETTERS : 1);
   };
   return { seen, see };
 }
@@ -112,13 +113,10 @@ function textNumber(text: string): number {
   return hash >>> 0;
 }
 
-/** One number from several, spread evenly (the finish of MurmurHash3). */
-function numberOf(...parts: readonly number[]): number {
-  let hash = parts.length;
-  for (const part of parts) {
-    hash = Math.imul(hash ^ part, 0x9e3779b1);
-    hash ^= hash >>> 15;
-  }
+/** One number from three, spread evenly over 32 bits (the finish of MurmurHash3). */
+function spread(kind: number, one: number, two: number): number {
+  let hash = Math.imul(kind ^ Math.imul(one, 0x9e3779b1), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 15) ^ Math.imul(two, 0x9e3779b1), 0xc2b2ae35);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;

@@ -2,7 +2,7 @@ import { type Before, type Features, featuresOf, languageFeaturesOf } from './op
 import { readSentences } from './opt-out-normalise.ts';
 
 /** What training leaves: for each feature how much it speaks for something, in steps of `step`. */
-export interface Weights {
+interface Weights {
   readonly values: Int8Array;
   readonly step: number;
 }

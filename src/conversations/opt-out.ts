@@ -28,6 +28,14 @@ export function readOptOut(text: string, before: Before): OptOutReading {
   return readOptOutBy(trained, text, before);
 }
 
+/** What came before a sentence moves it by less than this, and the model goes by it most after an offer. */
+const MOST_MOVED = 4;
+
+/** Whether a message could be read as anything but `none`, whatever came before: for asking only then what did. */
+export function mayConcernOffers(text: string): boolean {
+  return keywordIn(text) !== undefined || optOutSign(text, 'offer', trained) >= DOUBTFUL - MOST_MOVED;
+}
+
 /** The same by another model: to measure one on sentences that it has not learned. */
 export function readOptOutBy(model: Model, text: string, before: Before): OptOutReading {
   const keyword = keywordIn(text);

@@ -2,7 +2,7 @@ import { consentOf, recordConsent } from '../contacts/consents.store.ts';
 import { isOptInSentence } from '../contacts/optin-sentence.ts';
 import { readStanding } from '../contacts/standing.store.ts';
 import { whatCameBefore } from '../conversations/context.store.ts';
-import { type OptOutReading, readOptOut } from '../conversations/opt-out.ts';
+import { mayConcernOffers, type OptOutReading, readOptOut } from '../conversations/opt-out.ts';
 import { readOptOutAnswer } from '../conversations/opt-out-answer.ts';
 import {
   closeOptOutQuestion,
@@ -47,19 +47,12 @@ export function makeHearWishes({ transport }: { readonly transport: Pick<Transpo
       const isAsked = asked.has(words.contactId);
       const signsUp = isOptInSentence(words.text, settings['shop.name']);
       // Nearly every message is about something else: nothing is read for those.
-      if (isAsked || signsUp || mayBeAbout(words.text)) {
+      if (isAsked || signsUp || mayConcernOffers(words.text)) {
         const { question } = await hear(transaction, words, { isAsked, signsUp, settings, transport }, now);
         note(asked, words.contactId, question);
       }
     }
   };
-}
-
-const contexts = ['offer', 'service', 'nothing'] as const;
-
-/** Whether it could be a wish, whatever came before it. */
-function mayBeAbout(text: string): boolean {
-  return contexts.some((before) => readOptOut(text, before).kind !== 'none');
 }
 
 function note(asked: Set<number>, contactId: number, question: OptOutEffect['question']): void {
