@@ -130,9 +130,8 @@ describe('What a shop tells', () => {
 
   it('is of that shop alone: the same cart, checkout and customer of another are others', async () => {
     const named = { phone: ana, phoneFrom: 'account', customerId: '501' } as const;
-    await tell('shopify', cart(0), checkout(0));
     await tell('pos', order(5, named, { cart: 'c1', checkout: 'k1' }));
-    await tell('shopify', order(6, { customerId: '501' }));
+    await tell('shopify', cart(0), checkout(0), order(6, { customerId: '501' }));
 
     expect(await database.select().from(carts)).toMatchObject([{ contactId: null }]);
     expect(await database.select().from(checkouts)).toMatchObject([{ completedAt: null }]);
