@@ -185,12 +185,13 @@ it('holds nothing against a new address', async () => {
   await askTimes(5);
   const other = new CrmEndpoint(SECRET);
   await other.receiver.open();
+  other.receiver.answerNext({ status: 503 });
   await database.update(settings).set({ value: other.receiver.url }).where(eq(settings.key, 'sales.crm-url'));
 
-  const verdicts = await askTimes(1);
+  const verdicts = await askTimes(2);
   await other.receiver.close();
 
-  expect(verdicts).toEqual([{ kind: 'not-converted', doNotContact: false }]);
+  expect(verdicts).toEqual([unknown, { kind: 'not-converted', doNotContact: false }]);
 });
 
 it('counts only failures one after another', async () => {

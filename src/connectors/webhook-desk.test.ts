@@ -327,6 +327,8 @@ describe('The event API', () => {
   it('refuses an id that came before with something else in it', async () => {
     const web = routes();
     await events(event, { web });
+    await events({ ...event, contact: { phone: '+12025550199' } }, { web, source: 'another-shop' });
+    expect((await events(event, { web })).body).toMatchObject({ duplicates: ['evt_1'] });
     const answer = await events({ ...event, contact: { phone: '+12025550199' } }, { web });
     expect(answer).toMatchObject({ status: 422, body: { rejected: [{ id: 'evt_1', code: 'id_reused' }] } });
   });

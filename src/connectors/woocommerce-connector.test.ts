@@ -167,6 +167,21 @@ describe('Somebody’s orders at WooCommerce', () => {
     expect(open.api.troubles.asked).toHaveLength(asked);
   });
 
+  it('are unknown where one of its orders cannot be read: it may be theirs', async () => {
+    const odd = createServer((_request, response) => {
+      response.writeHead(200, { 'x-wp-total': '1', 'x-wp-totalpages': '1' }).end('[{"surprise":true}]');
+    });
+    odd.listen(0, '127.0.0.1');
+    await once(odd, 'listening');
+    const connector = connect(`http://127.0.0.1:${(odd.address() as AddressInfo).port}`);
+
+    const answer = await connector.ordersOf(nobody, { since: START, knownFrom: undefined }, never);
+
+    odd.closeAllConnections();
+    odd.close();
+    expect(answer).toMatchObject({ ok: false, trouble: { kind: 'failing' } });
+  });
+
   it('are unknown where a shop has more orders than can be looked through', async () => {
     const endless = createServer((_request, response) => {
       response.writeHead(200, { 'x-wp-total': '99999', 'x-wp-totalpages': '1000' }).end('[]');

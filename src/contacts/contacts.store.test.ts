@@ -18,7 +18,9 @@ import { queueMessage } from '../outbox/outbox.store.ts';
 import { changeSetting } from '../settings/settings.store.ts';
 import { readArrival } from '../whatsapp/read-arrival.ts';
 import type { Address } from './address.ts';
+import { consentOf } from './consents.store.ts';
 import { addressToAnswer, contactOfPhone, rememberLatest, resolveContacts, type Sighting } from './contacts.store.ts';
+import { rememberForgotten } from './forget.store.ts';
 import { ensureOwners, makeOwner, readMembers } from './members.store.ts';
 import { parsePhoneNumber } from './phone.ts';
 
@@ -412,4 +414,48 @@ it('keeps the higher of two roles, and a name, when two contacts are joined', as
 
   expect(await readMembers(database)).toEqual(new Map([[older, 'owner']]));
   expect(await livingContacts()).toMatchObject([{ name: 'Olga' }]);
+});
+
+describe('A number that is written in two ways, such as a Brazilian one with and without its ninth digit,', () => {
+  const long: Address = { kind: 'phone', value: '+5511988887777' };
+  const short: Address = { kind: 'phone', value: '+551188887777' };
+
+  it('is one person’s, in one batch and later', async () => {
+    const ids = await resolveContacts(
+      database,
+      [long, short].map((address) => ({ addresses: [address], name: undefined })),
+      now,
+    );
+
+    expect(new Set([...ids, await see(short), await see(long)]).size).toBe(1);
+    expect(await livingContacts()).toHaveLength(1);
+  });
+
+  it('is one person’s whichever way came first', async () => {
+    const contactId = await see(short);
+
+    expect(await see(long)).toBe(contactId);
+  });
+
+  it('goes to somebody else in both', async () => {
+    const first = await see({ kind: 'lid', value: '111' }, long);
+    await see(short);
+
+    const second = await see({ kind: 'lid', value: '222' }, long);
+
+    expect(second).not.toBe(first);
+    expect(await see(short)).toBe(second);
+  });
+});
+
+describe('Somebody who was forgotten and writes again', () => {
+  it('gets no offers, in whatever way their number is written, until they say so themselves', async () => {
+    await rememberForgotten(database, { phones: ['+551188887777'], customers: [], emails: [] }, now);
+
+    const again = await see({ kind: 'phone', value: '+5511988887777' });
+    const other = await see({ kind: 'phone', value: '+5511988887778' });
+
+    expect((await consentOf(database, again)).state).toBe('withdrawn');
+    expect((await consentOf(database, other)).state).toBe('not-granted');
+  });
 });

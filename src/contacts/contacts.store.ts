@@ -125,6 +125,26 @@ async function learnWritings(
   return learnt;
 }
 
+/** The same for a number that became known within this batch. */
+async function learnNewWritings(
+  database: Database,
+  seen: readonly Address[],
+  known: KnownAddress[],
+  now: Date,
+): Promise<void> {
+  const fresh = seen.filter((phone) => !known.some(({ address }) => sameAddress(address, phone)));
+  const learnt = fresh.flatMap((address) => {
+    const owner = known.find((one) => sameNumber(one.address, address));
+    return owner ? [{ address, contactId: owner.contactId }] : [];
+  });
+  await insertAddresses(
+    database,
+    learnt.map(({ address, contactId }) => ({ ...address, contactId })),
+    now,
+  );
+  known.push(...learnt);
+}
+
 /** Keeps addresses that are not known yet. */
 export async function insertAddresses(
   database: Database,
@@ -160,6 +180,7 @@ async function resolveContact(
   now: Date,
 ): Promise<number> {
   const { addresses } = sighting;
+  await learnNewWritings(database, addresses, known, now);
   const mine = known.filter(({ address }) => addresses.some((seen) => sameAddress(seen, address)));
   const missing = addresses.filter((seen) => !mine.some(({ address }) => sameAddress(seen, address)));
   const contactId = await decideContact(database, sighting, mine, known, absorbed, now);

@@ -4,7 +4,7 @@ import { consentOf, readConsentRecords, recordConsent } from '../contacts/consen
 import { contactOfPhone } from '../contacts/contacts.store.ts';
 import type { IncomingMessage } from '../conversations/message.ts';
 import type { Database } from '../database/database.ts';
-import { conversations, optOutQuestions } from '../database/schema.ts';
+import { contacts, conversations, optOutQuestions, outboundEvents, settings } from '../database/schema.ts';
 import { emptyTestDatabase } from '../database/test-database.ts';
 import { days, hours, later, minutes } from '../lib/time.ts';
 import { type OutboxRow, queueMessage } from '../outbox/outbox.store.ts';
@@ -133,6 +133,33 @@ describe('A customer who wants no more offers', () => {
     expect(await stateOf()).toBe('withdrawn');
   });
 
+  it('is not confirmed to somebody who is private, and counts all the same', async () => {
+    const id = await contactId();
+    await database.update(contacts).set({ privateSince: scenario.clock.now() }).where(eq(contacts.id, id));
+
+    expect(await scenario.say('ana', 'STOP')).toEqual([]);
+    expect(await scenario.say('ana', 'cancel')).toEqual([]);
+    expect(await stateOf()).toBe('withdrawn');
+  });
+
+  it('is told once to the shop’s own systems, where they want to hear of it', async () => {
+    const changedAt = scenario.clock.now();
+    await database.insert(settings).values([
+      { key: 'sales.webhook-url', value: 'https://hooks.example.com', changedAt },
+      { key: 'sales.webhook-events', value: 'contact.opted_out', changedAt },
+    ]);
+
+    const stop = { text: 'STOP', sentAt: later(changedAt, -minutes(1)) };
+    await receive(stop);
+    await receive(stop);
+
+    const events = await database.select().from(outboundEvents);
+    expect(events).toMatchObject([{ type: 'contact.opted_out', contactId: await contactId() }]);
+    expect(JSON.parse(events[0]?.body ?? '')).toMatchObject({
+      data: { phone: ANA, at: stop.sentAt.toISOString() },
+    });
+  });
+
   it('is not confirmed by the bot while a human speaks, and counts all the same', async () => {
     await database
       .update(conversations)
@@ -179,6 +206,13 @@ describe('A message that may be an opt-out', () => {
     await botSays('proactive', 'Your cart is waiting');
     await botSays('reply', 'Delivery takes two days');
     expect(await scenario.say('ana', 'cancel')).toEqual([QUESTION]);
+  });
+
+  it('is asked about when the offer came only after it', async () => {
+    const sentAt = scenario.clock.now();
+    scenario.clock.advance(minutes(1));
+    await botSays('proactive', 'Your cart is waiting');
+    expect((await receive({ text: 'cancel', sentAt })).join()).toContain('should Mug Shop stop sending you offers');
   });
 
   it('is asked about when the offer was a week ago', async () => {

@@ -212,6 +212,47 @@ describe('Missed orders', () => {
     expect(await knownOrders()).toHaveLength(45);
   });
 
+  it('are not all known before the last page has come', async () => {
+    for (let count = 0; count < 25; count += 1) {
+      buy();
+    }
+    const real = takeReports;
+    takeReports = async (transaction, told, now) => {
+      await real(transaction, told, now);
+      shopify.api.troubles.failNext(4, 500);
+    };
+
+    await poll();
+
+    expect((await knownOrders()).length).toBeLessThan(25);
+    expect((await shopifyNow())?.knownFrom).toBeUndefined();
+  });
+
+  it('are fetched although the shop finds one only minutes after others that are newer', async () => {
+    buy();
+    await poll();
+    clock.advance(-minutes(4));
+    buy();
+    clock.advance(minutes(10));
+
+    await poll();
+
+    expect(await knownOrders()).toHaveLength(2);
+  });
+
+  it('are fetched although the clock of the shop was ahead of ours', async () => {
+    clock.advance(hours(2));
+    buy();
+    clock.advance(-hours(2));
+    await poll();
+    clock.advance(minutes(10));
+    buy();
+
+    await poll();
+
+    expect(await knownOrders()).toHaveLength(2);
+  });
+
   it('of one shop are fetched although what another one says cannot be taken in', async () => {
     connect({ shopify: true, woocommerce: true });
     buy();

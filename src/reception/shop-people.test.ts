@@ -1,15 +1,16 @@
-import { eq } from 'drizzle-orm';
+import { readFileSync } from 'node:fs';
+import { asc, eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { consentOf, recordConsent } from '../contacts/consents.store.ts';
-import { contactOfPhone } from '../contacts/contacts.store.ts';
-import { erasePerson } from '../contacts/erase.store.ts';
-import { ensureOwners, readMembers } from '../contacts/members.store.ts';
+import { readDelivery } from '../connectors/read-delivery.ts';
+import { consentOf } from '../contacts/consents.store.ts';
+import { contactOfPhone, resolveContacts } from '../contacts/contacts.store.ts';
+import { makeOwner, readMembers } from '../contacts/members.store.ts';
 import type { PhoneNumber } from '../contacts/phone.ts';
 import type { Database } from '../database/database.ts';
 import {
   carts,
   checkouts,
-  consents,
+  contactAddresses,
   contactAttributes,
   contacts,
   orders,
@@ -17,264 +18,259 @@ import {
   shopReports,
 } from '../database/schema.ts';
 import { emptyTestDatabase } from '../database/test-database.ts';
-import { later, minutes } from '../lib/time.ts';
-import type { ShopPerson, ShopReport } from '../shop/report.ts';
+import { days, hours, later, minutes } from '../lib/time.ts';
+import type { ShopReport } from '../shop/report.ts';
 import { makeTakeReports } from './shop-events.flow.ts';
 
-const start = new Date('2026-11-22T10:00:00Z');
-const minute = (count: number) => later(start, minutes(count));
-const ana = '+34600000003' as PhoneNumber;
-const ben = '+34600000004' as PhoneNumber;
-const items = [{ name: 'Mug', quantity: 1 }];
+const now = new Date('2026-11-22T10:00:00Z');
+const CAMILLE = '+12025550143' as PhoneNumber;
 
 let database: Database;
-let uninstalled: string[];
 
 beforeEach(async () => {
   database = await emptyTestDatabase();
-  uninstalled = [];
 });
 
-/** A shop tells these, one after the other, an hour after the start. */
-async function tell(source: string, ...reports: readonly ShopReport[]): Promise<void> {
-  const takeReports = makeTakeReports({
-    onUninstalled: async (_transaction, from, at) => void uninstalled.push(`${from} ${at.toISOString()}`),
-  });
-  for (const report of reports) {
-    await database.transaction((transaction) => takeReports(transaction, [{ source, report }], minute(60)));
-  }
+const takeReports = makeTakeReports({ onUninstalled: async () => undefined });
+
+async function tell(...reports: readonly ShopReport[]): Promise<void> {
+  const told = reports.map((report) => ({ source: 'shopify', report }));
+  await database.transaction((transaction) => takeReports(transaction, told, now));
 }
 
-function cart(count: number, person: ShopPerson = {}): ShopReport {
-  return { kind: 'cart', cart: 'c1', person, items, added: undefined, at: minute(count), url: 'https://shop/cart/key' };
+/** A sample of what Shopify delivers. */
+async function deliver(topic: string, file: string): Promise<void> {
+  const body = readFileSync(new URL(`../connectors/samples/shopify/${file}.json`, import.meta.url));
+  await tell(...readDelivery({ source: 'shopify', key: file, topic, body, triggeredAt: now }, 'US'));
 }
 
-function checkout(count: number, person: ShopPerson = {}): ShopReport {
-  return { kind: 'checkout', checkout: 'k1', cart: 'c1', person, items, startedAt: minute(count), at: minute(count) };
+async function contactId(phone = CAMILLE): Promise<number> {
+  return database.transaction((transaction) => contactOfPhone(transaction, phone, now));
 }
 
-type OrderReport = Extract<ShopReport, { kind: 'order' }>;
-
-function order(count: number, person: ShopPerson = {}, more: Partial<OrderReport> = {}): ShopReport {
-  const usual = { kind: 'order', order: '1001', items, codes: [], test: false, whole: true, createdAt: start } as const;
-  return { ...usual, person, at: minute(count), ...more };
+async function eventTypes(): Promise<string[]> {
+  const rows = await database.select().from(shopEvents).orderBy(asc(shopEvents.occurredAt), asc(shopEvents.id));
+  return rows.map(({ type }) => type);
 }
 
-type ConsentReport = Extract<ShopReport, { kind: 'consent' }>;
-
-function consent(count: number, state: ConsentReport['state'], more: Partial<ConsentReport> = {}): ShopReport {
-  return { kind: 'consent', person: { phone: ana }, state, act: true, source: 'checkout', at: minute(count), ...more };
-}
-
-const idOf = (phone: PhoneNumber) => contactOfPhone(database, phone, minute(60));
-const stateOf = async (phone: PhoneNumber) => (await consentOf(database, await idOf(phone))).state;
-
-async function withdraw(phone: PhoneNumber, count: number): Promise<void> {
-  const saying = {
-    contactId: await idOf(phone),
-    key: 'chat:STOP',
-    state: 'withdrawn',
-    act: true,
-    said: 'chat',
-  } as const;
-  await recordConsent(database, { ...saying, wording: 'STOP', proof: 'M1', at: minute(count) }, minute(count));
-}
-
-describe('Consent, as a shop tells it,', () => {
-  it('does not lift a withdrawal when the shop only repeats how it stands', async () => {
-    await withdraw(ana, 10);
-
-    await tell('shopify', consent(20, 'granted', { act: false }));
-
-    expect(await stateOf(ana)).toBe('withdrawn');
-  });
-
-  it('lifts a withdrawal by the person’s own later act, and not by an earlier one that is told late', async () => {
-    await withdraw(ana, 10);
-
-    await tell('shopify', consent(5, 'granted'));
-    expect(await stateOf(ana)).toBe('withdrawn');
-
-    await tell('shopify', consent(20, 'granted'));
-    expect(await stateOf(ana)).toBe('granted');
-  });
-
-  it('is withdrawn again by what the shop has told, however often it repeats the yes of before', async () => {
-    const yes = consent(5, 'granted');
-
-    await tell('shopify', yes, consent(20, 'withdrawn'), yes, consent(30, 'granted', { act: false }));
-
-    expect(await stateOf(ana)).toBe('withdrawn');
-  });
-
-  it('under a name without a phone is that person’s as soon as it is known whose name it is', async () => {
-    await tell('shopify', consent(5, 'withdrawn', { person: { email: 'Ana@example.com' } }));
-    expect(await stateOf(ana)).toBe('not-granted');
-
-    await tell('shopify', order(10, { phone: ana, phoneFrom: 'account', email: 'ana@example.com' }));
-
-    expect(await stateOf(ana)).toBe('withdrawn');
-  });
+const consent = (state: 'granted' | 'withdrawn', at: Date, act = true): ShopReport => ({
+  kind: 'consent',
+  person: { phone: CAMILLE },
+  state,
+  act,
+  source: 'Shopify',
+  at,
 });
 
-describe('What a shop tells', () => {
-  it('joins a cart to whom its checkout names, since then', async () => {
-    await tell('shopify', cart(0), checkout(5), checkout(7, { phone: ana, phoneFrom: 'billing' }));
+const order = (more: Partial<Extract<ShopReport, { kind: 'order' }>> = {}): ShopReport => ({
+  kind: 'order',
+  order: '1001',
+  person: {},
+  items: [],
+  codes: [],
+  createdAt: now,
+  whole: true,
+  test: false,
+  at: now,
+  ...more,
+});
 
-    const contactId = await idOf(ana);
-    expect(await database.select().from(carts)).toMatchObject([{ contactId, phone: ana, joinedAt: minute(7) }]);
+describe('One customer’s journey at Shopify', () => {
+  it('joins a cart that names nobody with whoever begins its checkout', async () => {
+    await deliver('carts/create', 'carts_create');
+    expect(await database.select().from(carts)).toMatchObject([{ contactId: null, joinedAt: null, currency: 'USD' }]);
+
+    await deliver('checkouts/update', 'checkouts_update');
+    const person = await contactId();
+    const [cart] = await database.select().from(carts);
+    const [checkout] = await database.select().from(checkouts);
+    expect(cart).toMatchObject({ contactId: person, phone: CAMILLE });
+    expect(checkout).toMatchObject({ contactId: person, completedAt: null });
+    expect(cart?.joinedAt).toEqual(checkout?.joinedAt);
   });
 
-  it('joins a cart to whom its order names, and completes the checkout by the order', async () => {
-    const bought = { cart: 'c1', checkout: 'k1' };
-    await tell('shopify', cart(-30), checkout(-20), order(5, { phone: ana, phoneFrom: 'account' }, bought));
+  it('is told in the one vocabulary, and ends a checkout with its order', async () => {
+    await deliver('carts/create', 'carts_create');
+    await deliver('carts/update', 'carts_update');
+    await deliver('checkouts/create', 'checkouts_create');
+    await deliver('orders/create', 'orders_create');
+    await deliver('orders/paid', 'orders_paid');
+    await deliver('orders/fulfilled', 'orders_fulfilled');
 
-    const contactId = await idOf(ana);
-    expect(await database.select().from(carts)).toMatchObject([{ contactId }]);
-    expect(await database.select().from(checkouts)).toMatchObject([{ completedAt: start }]);
-    const events = await database.select().from(shopEvents).where(eq(shopEvents.subject, 'cart:c1'));
-    expect(events).toMatchObject([{ type: 'cart.added', contactId }]);
-  });
-
-  it('is of that shop alone: the same cart, checkout and customer of another are others', async () => {
-    const named = { phone: ana, phoneFrom: 'account', customerId: '501' } as const;
-    await tell('shopify', cart(0), checkout(0));
-    await tell('pos', order(5, named, { cart: 'c1', checkout: 'k1' }));
-    await tell('shopify', order(6, { customerId: '501' }));
-
-    expect(await database.select().from(carts)).toMatchObject([{ contactId: null }]);
-    expect(await database.select().from(checkouts)).toMatchObject([{ completedAt: null }]);
-    expect(await database.select().from(orders).where(eq(orders.source, 'shopify'))).toMatchObject([
-      { contactId: null, customerId: '501' },
+    const types = await eventTypes();
+    expect(types.filter((type) => type !== 'cart.added' && type !== 'cart.updated')).toEqual([
+      'checkout.started',
+      'order.created',
+      'order.completed',
+      'order.paid',
+    ]);
+    expect(types.filter((type) => type === 'cart.added').length).toBeGreaterThan(0);
+    expect(await database.select().from(checkouts)).toMatchObject([{ completedAt: expect.any(Date) }]);
+    expect(await database.select().from(orders)).toMatchObject([
+      { contactId: await contactId(), paidAt: expect.any(Date), completedAt: expect.any(Date), refunded: '0.0000' },
     ]);
   });
 
-  it('does not take the number on a present for the buyer’s', async () => {
-    await tell('shopify', order(0, { phone: ben, phoneFrom: 'gift', email: 'ana@example.com' }));
+  it('counts a refund that comes before its order, and each once', async () => {
+    await deliver('refunds/create', 'refunds_create');
+    expect(await database.select().from(orders)).toEqual([]);
+    await deliver('orders/cancelled', 'orders_cancelled');
+    await deliver('refunds/create', 'refunds_create');
 
-    expect(await database.select().from(orders)).toMatchObject([{ contactId: null, phone: null }]);
-    expect(await database.select().from(contacts)).toEqual([]);
-  });
-
-  it('means the customer whose id it names, whoever used the mail address last', async () => {
-    await tell(
-      'shopify',
-      order(0, { phone: ana, phoneFrom: 'account', customerId: '501', email: 'us@example.com' }, { order: '1' }),
-      order(1, { phone: ben, phoneFrom: 'account', customerId: '502', email: 'us@example.com' }, { order: '2' }),
-      order(2, { customerId: '501', email: 'us@example.com' }, { order: '3' }),
-    );
-
-    const [last] = await database.select().from(orders).where(eq(orders.externalId, '3'));
-    expect(last?.contactId).toBe(await idOf(ana));
-  });
-
-  it('late changes nothing of a person that was told since', async () => {
-    const named = { phone: ana, phoneFrom: 'account' } as const;
-    await tell(
-      'shopify',
-      { kind: 'person', person: { ...named, firstName: 'Ana' }, at: minute(9) },
-      { kind: 'person', person: { ...named, firstName: 'Anna' }, at: minute(3) },
-    );
-
-    expect(await database.select().from(contactAttributes)).toMatchObject([{ value: 'Ana', at: minute(9) }]);
-  });
-
-  it('late moves no order backwards', async () => {
-    await tell(
-      'shopify',
-      order(9, {}, { paidAt: minute(5), cancelledAt: minute(8) }),
-      order(5, {}, { paidAt: minute(5) }),
-    );
-
-    expect(await database.select().from(orders)).toMatchObject([{ paidAt: minute(5), cancelledAt: minute(8) }]);
-  });
-
-  it('counts a refund once, however often and by however many reports it comes', async () => {
-    const refund = { kind: 'refund', refund: 'r1', order: '1001', money: { amount: '10', currency: 'EUR' } } as const;
-    const total = { amount: '30', currency: 'EUR' };
-
-    await tell('shopify', order(0, {}, { total }), { ...refund, at: minute(1) }, { ...refund, at: minute(2) });
-
-    expect(await database.select({ refunded: orders.refunded }).from(orders)).toEqual([{ refunded: '10.0000' }]);
-    expect(await database.select().from(shopEvents).where(eq(shopEvents.type, 'order.refunded'))).toHaveLength(1);
-  });
-
-  it('of its end with us is passed on', async () => {
-    await tell('shopify', { kind: 'uninstalled', at: minute(1) });
-
-    expect(uninstalled).toEqual([`shopify ${minute(1).toISOString()}`]);
+    expect(await database.select().from(orders)).toMatchObject([
+      { refunded: '30.9000', cancelledAt: expect.any(Date) },
+    ]);
+    expect((await eventTypes()).filter((type) => type === 'order.refunded')).toHaveLength(1);
   });
 });
 
-describe('Somebody who was forgotten', () => {
-  const named = { phone: ana, phoneFrom: 'account', email: 'ana@example.com', firstName: 'Ana' } as const;
+describe('An order', () => {
+  it('is never moved backwards by an older report that comes late', async () => {
+    await tell(
+      order({ paidAt: later(now, minutes(5)), completedAt: later(now, minutes(9)), at: later(now, minutes(9)) }),
+    );
+    await tell(order({ at: now }));
 
-  beforeEach(async () => {
-    await erasePerson(database, await idOf(ana), minute(10));
+    expect(await database.select().from(orders)).toMatchObject([
+      { paidAt: later(now, minutes(5)), completedAt: later(now, minutes(9)), updatedAt: later(now, minutes(9)) },
+    ]);
   });
 
-  it('does not come back by what the shop tells late of the time before', async () => {
-    await tell('shopify', cart(5, named), consent(6, 'granted', { person: named }), order(7, named));
+  it('stands again when its payment failed first and then went through', async () => {
+    await tell(order({ cancelledAt: now, at: now }));
+    await tell(order({ at: later(now, minutes(2)) }));
+    expect(await database.select().from(orders)).toMatchObject([{ cancelledAt: null }]);
+  });
 
+  it('stays cancelled when a later event tells of something else', async () => {
+    await tell(order({ cancelledAt: now, at: now }));
+    await tell(order({ whole: false, paidAt: later(now, minutes(2)), at: later(now, minutes(2)) }));
+    expect(await database.select().from(orders)).toMatchObject([{ cancelledAt: now }]);
+  });
+
+  it('without a phone is given to whom the shop’s customer turns out to be, and events with it', async () => {
+    await tell(order({ person: { customerId: '501' } }));
+    expect(await database.select().from(orders)).toMatchObject([{ contactId: null }]);
+
+    await tell({ kind: 'person', person: { customerId: '501', phone: CAMILLE }, at: later(now, -days(3)) });
+    const person = await contactId();
+    expect(await database.select().from(orders)).toMatchObject([{ contactId: person, phone: null }]);
+    expect(await database.select().from(shopEvents)).toMatchObject([{ type: 'order.created', contactId: person }]);
+  });
+
+  it('of a present is the buyer’s, not of whom the parcel is for', async () => {
+    await tell(order({ person: { phone: CAMILLE, phoneFrom: 'gift', customerId: '501' } }));
+    expect(await database.select().from(orders)).toMatchObject([{ contactId: null, phone: null }]);
     expect(await database.select().from(contacts)).toEqual([]);
+  });
+});
+
+describe('A person', () => {
+  it('is one, however a shop and WhatsApp write the same number', async () => {
+    const atWhatsApp = { kind: 'phone', value: '+551188887777' } as const;
+    const [writer] = await resolveContacts(
+      database,
+      [{ addresses: [{ kind: 'lid', value: '9' }, atWhatsApp], name: 'Bia' }],
+      now,
+    );
+    await tell(order({ person: { phone: '+5511988887777' as PhoneNumber } }));
+
+    expect(await database.select().from(orders)).toMatchObject([{ contactId: writer }]);
+    expect(await database.select().from(contacts)).toHaveLength(1);
+    const known = await database.select().from(contactAddresses).where(eq(contactAddresses.kind, 'phone'));
+    expect(known.map(({ value }) => value).toSorted()).toEqual(['+551188887777', '+5511988887777']);
+  });
+
+  it('is known by what was said last of each thing', async () => {
+    const said = (firstName: string, at: Date): ShopReport => ({
+      kind: 'person',
+      person: { phone: CAMILLE, firstName },
+      at,
+    });
+    await tell(said('Camille', now));
+    await tell(said('Camila', later(now, -hours(1))));
+    expect(await database.select().from(contactAttributes)).toMatchObject([{ name: 'first-name', value: 'Camille' }]);
+  });
+});
+
+describe('Consent told by a shop', () => {
+  it('is what the customer did last there', async () => {
+    await tell(consent('granted', later(now, -hours(2))));
+    expect(await consentOf(database, await contactId())).toMatchObject({ state: 'granted' });
+    await tell(consent('withdrawn', later(now, -hours(1))));
+    await tell(consent('granted', later(now, -hours(2))));
+    expect(await consentOf(database, await contactId())).toMatchObject({ state: 'withdrawn' });
+  });
+
+  it('does not lift a withdrawal by repeating what held before', async () => {
+    await tell(consent('withdrawn', later(now, -hours(2))));
+    await tell(consent('granted', later(now, -hours(1)), false));
+    expect(await consentOf(database, await contactId())).toMatchObject({ state: 'withdrawn' });
+    await tell(consent('granted', now));
+    expect(await consentOf(database, await contactId())).toMatchObject({ state: 'granted' });
+  });
+});
+
+describe('Somebody whom a shop has erased', () => {
+  const erase = (at: Date): ShopReport => ({
+    kind: 'erase',
+    person: { customerId: '501', phone: CAMILLE, email: 'camille@example.com' },
+    orders: [],
+    at,
+  });
+
+  it('is in no report, cart, order, attribute any more; the order itself stays for the figures', async () => {
+    const person = { customerId: '501', phone: CAMILLE, email: 'camille@example.com', firstName: 'Camille' };
+    await tell(order({ person, total: { amount: '25.00', currency: 'EUR' } }), {
+      kind: 'checkout',
+      checkout: 'k1',
+      person,
+      items: [],
+      url: 'https://shop.example/recover?key=secret',
+      startedAt: now,
+      at: now,
+    });
+    await tell(erase(now));
+
+    const everything = JSON.stringify([
+      await database.select().from(shopReports),
+      await database.select().from(contacts),
+      await database.select().from(contactAddresses),
+      await database.select().from(contactAttributes),
+      await database.select().from(checkouts),
+    ]);
+    expect(everything).not.toContain('Camille');
+    expect(everything).not.toContain('2025550143');
+    expect(everything).not.toContain('secret');
+    expect(await database.select().from(orders)).toMatchObject([
+      { total: '25.0000', contactId: null, phone: null, email: null },
+    ]);
+  });
+
+  it('does not come back by a delivery that is older than the erasure', async () => {
+    await tell(erase(now));
+    await tell(order({ person: { customerId: '501', firstName: 'Camille' }, at: later(now, -hours(1)) }));
+
+    expect(await database.select().from(orders)).toMatchObject([{ contactId: null, customerId: null }]);
     expect(await database.select().from(contactAttributes)).toEqual([]);
-    expect(await database.select().from(orders)).toMatchObject([{ contactId: null, phone: null, email: null }]);
-    const kept = JSON.stringify((await database.select().from(shopReports)).map(({ report }) => report));
-    expect(kept).not.toMatch(/34600000003|ana@example|Ana|key/);
   });
 
-  it('does not leave the number that was put on a present, either', async () => {
-    await tell('shopify', order(7, { phone: ana, phoneFrom: 'gift', email: 'ben@example.com' }));
+  it('comes back as somebody who has withdrawn, until their own later yes', async () => {
+    await tell(erase(later(now, -days(1))));
+    await tell(order({ person: { phone: CAMILLE }, at: later(now, days(1)) }));
+    expect(await consentOf(database, await contactId())).toMatchObject({
+      state: 'withdrawn',
+      because: { source: 'forgotten' },
+    });
 
-    expect(JSON.stringify(await database.select().from(shopReports))).not.toContain('34600000003');
+    await tell(consent('granted', later(now, days(2))));
+    expect(await consentOf(database, await contactId())).toMatchObject({ state: 'granted' });
   });
 
-  it('who buys again comes back as somebody who has withdrawn, until their own later act', async () => {
-    await tell('shopify', order(20, named), consent(21, 'granted', { person: named, act: false }));
-    expect(await stateOf(ana)).toBe('withdrawn');
-
-    await tell('shopify', consent(22, 'granted', { person: named }));
-    expect(await stateOf(ana)).toBe('granted');
-  });
-
-  it('under a name alone, and is then known by another phone, has withdrawn too', async () => {
-    await tell('shopify', { kind: 'erase', person: { customerId: '501' }, orders: [], at: minute(11) });
-
-    await tell('shopify', order(70, { phone: ben, phoneFrom: 'account', customerId: '501' }));
-
-    expect(await stateOf(ben)).toBe('withdrawn');
-  });
-});
-
-describe('A shop that asks us to forget somebody', () => {
-  const named = { phone: ana, phoneFrom: 'account', customerId: '501', email: 'ana@example.com' } as const;
-  const erase = (numbers: readonly string[]): ShopReport => ({
-    ...{ kind: 'erase', person: { phone: ana, customerId: '501' }, orders: numbers, at: minute(30) },
-  });
-
-  it('has everything of them erased, and keeps its orders without them', async () => {
-    await tell('shopify', cart(0, named), order(1, named), erase([]));
-
-    expect(await database.select().from(contacts)).toEqual([]);
-    expect(await database.select().from(carts)).toEqual([]);
-    expect(await database.select().from(orders)).toMatchObject([{ contactId: null, phone: null, customerId: null }]);
-  });
-
-  it('has them taken out of the orders that it names, whoever these name', async () => {
-    await tell('shopify', order(1, { phone: ben, phoneFrom: 'billing', firstName: 'Ana' }), erase(['1001']));
-
-    expect(await database.select().from(orders)).toMatchObject([{ contactId: null, phone: null }]);
-    expect((await database.select().from(shopReports)).map(({ report }) => report)).toMatchObject([{ person: {} }]);
-  });
-
-  it('takes no role away: of staff who buy there too only what the shop has told goes', async () => {
-    await ensureOwners(database, [ana], start);
-    await withdraw(ana, 0);
-    await tell('shopify', cart(0, named), order(1, named), consent(1, 'granted', { person: named }), erase([]));
-
-    expect((await readMembers(database)).get(await idOf(ana))).toBe('owner');
-    expect(await database.select().from(orders)).toMatchObject([{ contactId: null, phone: null, email: null }]);
-    expect([await database.select().from(carts), await database.select().from(contactAttributes)]).toEqual([[], []]);
-    expect(await database.select().from(consents)).toMatchObject([{ said: 'chat', state: 'withdrawn' }]);
+  it('keeps role and chats when it is a member of the shop’s staff', async () => {
+    const owner = await contactId();
+    await makeOwner(database, owner, 'environment', now);
+    await tell(erase(now));
+    expect(await readMembers(database)).toEqual(new Map([[owner, 'owner']]));
   });
 });

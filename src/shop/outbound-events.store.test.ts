@@ -1,11 +1,12 @@
 import { beforeEach, expect, it } from 'vitest';
 import { contactOfPhone } from '../contacts/contacts.store.ts';
 import type { Database } from '../database/database.ts';
+import { endlessTenure, LeaseLost } from '../database/lease.ts';
 import { outboundEvents } from '../database/schema.ts';
 import { emptyTestDatabase } from '../database/test-database.ts';
 import { setFirstValues } from '../settings/settings.store.ts';
 import { setTrouble } from './connections.store.ts';
-import { emitEvent, giveUpWaiting, queueWebhookTest } from './outbound-events.store.ts';
+import { claimDue, emitEvent, giveUpWaiting, queueWebhookTest } from './outbound-events.store.ts';
 
 const now = new Date('2026-11-22T10:00:00.250Z');
 const address = 'https://hooks.example.com/shopbell';
@@ -103,4 +104,15 @@ it('gives up the events that wait for an address, but no test that somebody wait
       ['webhook.test', 'pending'],
     ]),
   );
+});
+
+it('lets nobody take an event who has lost the lease meanwhile', async () => {
+  await choose('contact.opted_out');
+  await emitEvent(database, { ...optedOut(), id: 'evt_1' }, now);
+  const lost = { ...endlessTenure, confirm: () => Promise.reject(new LeaseLost()) };
+
+  const claim = database.transaction((transaction) => claimDue(transaction, lost, now));
+
+  await expect(claim).rejects.toThrow(LeaseLost);
+  expect(await database.select().from(outboundEvents)).toMatchObject([{ state: 'pending', attempts: 0 }]);
 });

@@ -1,3 +1,4 @@
+import { isNotNull } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { consentOf, readConsentRecords, recordConsent } from '../../contacts/consents.store.ts';
 import { contactOfPhone } from '../../contacts/contacts.store.ts';
@@ -169,6 +170,15 @@ describe('private', () => {
     `);
     const [row] = await database.select().from(contacts).orderBy(contacts.id).offset(2);
     expect(row).toMatchObject({ name: 'ana', privateSince: scenario.clock.now() });
+  });
+
+  it('is not for advisors', async () => {
+    await database.update(members).set({ role: 'advisor' });
+    await expectChat(`
+      ben: private +34 600 000 003
+      bot: *private* is for owners and managers. Ask one of them, or send *help* to see what you can do.
+    `);
+    expect(await database.select().from(contacts).where(isNotNull(contacts.privateSince))).toEqual([]);
   });
 
   it('is not taken back for somebody nobody knows, nor by a word it does not know', async () => {
