@@ -17,6 +17,9 @@ try {
       'Shopbell demo: the real bot, with a WhatsApp and an online shop on this machine. Nothing leaves this computer.\n',
     );
     const { runDemo } = await import('../src/simulator/demo/run.ts');
+    const { silenceConsole } = await import('../src/whatsapp/quiet-libraries.ts');
+    const { silentLog } = await import('../src/lib/log.ts');
+    silenceConsole(silentLog);
     process.exitCode = await runDemo({
       ...wishes,
       environment: process.env,

@@ -56,15 +56,22 @@ interface DeskParts {
 }
 
 export function makeWebhookDesk(parts: DeskParts): WebhookDesk {
-  const guarded = (work: Promise<DeskAnswer>) =>
-    work.catch((error) => {
-      parts.log.error({ error: describe(error) }, 'A delivery of a shop could not be stored');
+  const guarded = async (route: string, work: Promise<DeskAnswer>) => {
+    try {
+      const answer = await work;
+      if (answer.status >= 400) {
+        parts.log.warn({ route, status: answer.status, because: answer.body['error'] }, 'A delivery was refused');
+      }
+      return answer;
+    } catch (error) {
+      parts.log.error({ route, error: describe(error) }, 'A delivery of a shop could not be stored');
       return refuse(503, 'It cannot be stored now; please send it again', 30);
-    });
+    }
+  };
   return {
-    shopify: (incoming) => guarded(takeShopify(parts, incoming)),
-    woocommerce: (incoming) => guarded(takeWooCommerce(parts, incoming)),
-    events: (source, incoming) => guarded(takeEvents(parts, source, incoming)),
+    shopify: (incoming) => guarded('shopify', takeShopify(parts, incoming)),
+    woocommerce: (incoming) => guarded('woocommerce', takeWooCommerce(parts, incoming)),
+    events: (source, incoming) => guarded('events', takeEvents(parts, source, incoming)),
   };
 }
 
@@ -214,6 +221,9 @@ function answerEvents(
 }
 
 function eventsIn(body: unknown): readonly unknown[] {
+  if (Array.isArray(body)) {
+    return body;
+  }
   const events = typeof body === 'object' && body !== null ? (body as { events?: unknown }).events : undefined;
   return Array.isArray(events) ? events : [body];
 }

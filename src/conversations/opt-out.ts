@@ -1,6 +1,7 @@
 import type { Before } from './opt-out-features.ts';
 import { keywordIn } from './opt-out-keywords.ts';
 import { likelyLanguage, type Model, optOutSign, unpackModel } from './opt-out-model.ts';
+import { plainWords } from './opt-out-normalise.ts';
 import { storedModel } from './opt-out-weights.ts';
 
 export type { Before };
@@ -26,6 +27,18 @@ const trained = unpackModel(storedModel);
  */
 export function readOptOut(text: string, before: Before): OptOutReading {
   return readOptOutBy(trained, text, before);
+}
+
+/** STOP and START are written in every language, so these tell none. */
+const OF_NO_LANGUAGE: ReadonlySet<string> = new Set(['stop', 'start']);
+
+/** The language that a message is most likely written in, where it tells one. */
+export function languageOf(text: string): string | undefined {
+  const [only, ...others] = plainWords(text);
+  if (only === undefined || (others.length === 0 && OF_NO_LANGUAGE.has(only))) {
+    return undefined;
+  }
+  return keywordIn(text)?.language ?? likelyLanguage(text, trained);
 }
 
 /** What came before a sentence moves it by less than this, and the model goes by it most after an offer. */

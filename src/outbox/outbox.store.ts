@@ -58,15 +58,28 @@ function nextWaiting(linkedSince: Date): SQL {
       and (before.state = 'sending' or (before.state = 'sent' and before.state_since < ${linkedSince.toISOString()}::timestamptz))))`;
 }
 
+/** Who has asked the bot something at work does not wait behind customers. */
+const staffFirst = [desc(sql`${outbox.kind} = 'staff'`), asc(outbox.id)] as const;
+
 /** Looks at the message that would be claimed next, without claiming it. */
 export async function peekNext(database: Database, linkedSince: Date): Promise<OutboxRow | undefined> {
   const [waiting] = await database
     .select()
     .from(outbox)
     .where(nextWaiting(linkedSince))
-    .orderBy(asc(outbox.id))
+    .orderBy(...staffFirst)
     .limit(1);
   return waiting;
+}
+
+/** Whether messages to more than one person may go now. */
+export async function othersWait(database: Database, linkedSince: Date): Promise<boolean> {
+  const waiting = await database
+    .selectDistinct({ contactId: outbox.contactId })
+    .from(outbox)
+    .where(nextWaiting(linkedSince))
+    .limit(2);
+  return waiting.length > 1;
 }
 
 /**
@@ -86,7 +99,7 @@ export async function claimNext(
     .select()
     .from(outbox)
     .where(nextWaiting(linkedSince))
-    .orderBy(asc(outbox.id))
+    .orderBy(...staffFirst)
     .limit(1)
     .for('update', { skipLocked: true });
   if (!waiting) {

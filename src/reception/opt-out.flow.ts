@@ -1,8 +1,9 @@
-import { consentOf, recordConsent } from '../contacts/consents.store.ts';
+import { type ConsentRecord, consentFrom } from '../contacts/consent.ts';
+import { readConsentRecords, recordConsent } from '../contacts/consents.store.ts';
 import { isOptInSentence } from '../contacts/optin-sentence.ts';
 import { readStanding } from '../contacts/standing.store.ts';
 import { whatCameBefore } from '../conversations/context.store.ts';
-import { mayConcernOffers, type OptOutReading, readOptOut } from '../conversations/opt-out.ts';
+import { languageOf, mayConcernOffers, readOptOut } from '../conversations/opt-out.ts';
 import { readOptOutAnswer } from '../conversations/opt-out-answer.ts';
 import {
   closeOptOutQuestion,
@@ -11,6 +12,7 @@ import {
   whoWasAsked,
 } from '../conversations/opt-out-questions.store.ts';
 import type { Database } from '../database/database.ts';
+import { later, seconds } from '../lib/time.ts';
 import { queueMessage } from '../outbox/outbox.store.ts';
 import type { OutgoingContent } from '../outbox/outgoing-content.ts';
 import type { Transport } from '../outbox/transport.ts';
@@ -78,7 +80,8 @@ async function hear(
 ): Promise<OptOutEffect> {
   const { contactId, text, sentAt, isFresh } = words;
   const reading = readOptOut(text, await whatCameBefore(transaction, contactId, sentAt));
-  const { state } = await consentOf(transaction, contactId);
+  const records = await readConsentRecords(transaction, contactId);
+  const { state, because } = consentFrom(records);
   const { isPrivate, speaker, locale, phone } = await readStanding(transaction, contactId);
   const facts: OptOutFacts = {
     reading,
@@ -90,15 +93,22 @@ async function hear(
     mayAnswer: isFresh && !isPrivate && speaker === 'bot',
   };
   const effect = effectOf(facts, now);
-  const language = languageFor(reading, locale, settings);
-  await carryOut(transaction, words, effect, { language, settings, transport, phone }, now);
+  const language = languageFor(text, because, locale, settings);
+  const at = afterThoseOfTheSameSecond(sentAt, records);
+  await carryOut(transaction, { ...words, sentAt: at }, effect, { language, settings, transport, phone }, now);
   return effect;
 }
 
-/** STOP is written in every language, so it tells none. */
-function languageFor(reading: OptOutReading, locale: string | undefined, settings: Settings): CustomerLanguage {
-  const spoken = reading.kind === 'opt-out' && !(reading.by === 'keyword' && reading.language === 'en');
-  return customerLanguage(spoken ? reading.language : undefined, locale, settings['shop.language']);
+/** WhatsApp tells whole seconds: of two wishes in one second the one that came later is the later one. */
+function afterThoseOfTheSameSecond(sentAt: Date, records: readonly ConsentRecord[]): Date {
+  const same = records.filter(({ source, at }) => source === 'chat' && at >= sentAt && at < later(sentAt, seconds(1)));
+  return same.reduce((latest, { at }) => (at >= latest ? later(at, 1) : latest), sentAt);
+}
+
+/** The customer's own words first, those of now before those of last time; then what a shop knows, then the shop's own language. */
+function languageFor(text: string, because: ConsentRecord | undefined, locale: string | undefined, settings: Settings) {
+  const before = because?.source === 'chat' && because.wording ? languageOf(because.wording) : undefined;
+  return customerLanguage(languageOf(text), before, locale, settings['shop.language']);
 }
 
 interface Manner extends Pick<Hearing, 'settings' | 'transport'> {

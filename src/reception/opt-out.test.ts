@@ -6,7 +6,7 @@ import type { IncomingMessage } from '../conversations/message.ts';
 import type { Database } from '../database/database.ts';
 import { contacts, conversations, optOutQuestions, outboundEvents, settings } from '../database/schema.ts';
 import { emptyTestDatabase } from '../database/test-database.ts';
-import { days, hours, later, minutes } from '../lib/time.ts';
+import { days, hours, later, minutes, seconds } from '../lib/time.ts';
 import { type OutboxRow, queueMessage } from '../outbox/outbox.store.ts';
 import { readableText } from '../outbox/outgoing-content.ts';
 import { type Scenario, startScenario } from '../simulator/scenario.ts';
@@ -42,20 +42,24 @@ async function botSays(kind: OutboxRow['kind'], text: string): Promise<void> {
   scenario.clock.advance(minutes(1));
 }
 
-async function receive(changed: Partial<IncomingMessage> & { readonly text: string }): Promise<string[]> {
-  const message: IncomingMessage = {
-    whatsappId: changed.text,
+function incoming(text: string): IncomingMessage {
+  return {
+    whatsappId: text,
     addresses: [{ kind: 'phone', value: ANA }],
     author: 'contact',
     pushName: undefined,
     details: { kind: 'text' },
+    text,
     quotedId: undefined,
     targetId: undefined,
     sentAt: scenario.clock.now(),
     way: 'live',
     raw: new Uint8Array(),
-    ...changed,
   };
+}
+
+async function receive(changed: Partial<IncomingMessage> & { readonly text: string }): Promise<string[]> {
+  const message: IncomingMessage = { ...incoming(changed.text), ...changed };
   await database.transaction((transaction) => scenario.receive(transaction, [message], scenario.clock.now()));
   scenario.delivery.wake();
   await scenario.delivery.idle();
@@ -160,6 +164,19 @@ describe('A customer who wants no more offers', () => {
     });
   });
 
+  it('is told in the words of last time that the offers are back, for START is written in every language', async () => {
+    await scenario.say('ana', 'BAJA');
+    expect((await scenario.say('ana', 'START')).join()).toContain('¡Qué bien que vuelves!');
+  });
+
+  it('has the offers back when START comes in the same second, which is all that WhatsApp tells', async () => {
+    await scenario.say('ana', 'STOP');
+    await scenario.say('ana', 'START');
+    expect(await stateOf()).toBe('granted');
+    await scenario.say('ana', 'STOP');
+    expect(await stateOf()).toBe('withdrawn');
+  });
+
   it('is not confirmed by the bot while a human speaks, and counts all the same', async () => {
     await database
       .update(conversations)
@@ -246,6 +263,13 @@ describe('The sentence of the sign-up link', () => {
     expect(await scenario.say('ana', 'I want offers of Mug Shop on WhatsApp')).toEqual([]);
   });
 
+  it('may have a polite word behind it, and nothing else', async () => {
+    await scenario.say('ana', 'I want offers of Mug Shop on WhatsApp, please!');
+    expect(await stateOf()).toBe('granted');
+    await scenario.say('ben', 'I want offers of Mug Shop on WhatsApp never');
+    expect(await stateOf('+34600000004')).not.toBe('granted');
+  });
+
   it('counts for no other shop', async () => {
     expect(await scenario.say('ana', 'I want offers of Cup Shop on WhatsApp')).toEqual([]);
     expect(await stateOf()).toBe('not-granted');
@@ -266,5 +290,31 @@ describe('A withdrawal', () => {
     await recordConsent(database, { ...saying, wording: undefined, proof: 'she called', at }, at);
 
     expect(await stateOf()).toBe('withdrawn');
+  });
+});
+
+describe('Confirmations to several customers at once', () => {
+  it('keep neither staff nor each other waiting for somebody to have finished typing', async () => {
+    await scenario.say('owner', 'set sending.typing 6');
+    const from = (value: string) => ({ addresses: [{ kind: 'phone', value }] as const, whatsappId: value });
+    const messages = [
+      { ...incoming('STOP'), ...from(ANA) },
+      { ...incoming('STOP'), ...from('+34600000004') },
+      { ...incoming('help'), ...from('+34600000002') },
+    ];
+    await database.transaction((transaction) => scenario.receive(transaction, messages, scenario.clock.now()));
+    scenario.delivery.wake();
+    const told: string[] = [];
+    const takeMore = () => told.push(...scenario.transport.take().map(({ to }) => to.value)) && told.length;
+    await expect.poll(takeMore).toBe(2);
+    expect(told).toEqual(['+34600000002', ANA]);
+
+    await expect
+      .poll(() => {
+        scenario.clock.advance(seconds(1));
+        return takeMore();
+      })
+      .toBe(3);
+    await scenario.delivery.idle();
   });
 });
