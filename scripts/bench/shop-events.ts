@@ -39,17 +39,23 @@ export async function benchShopEvents(databases: readonly DatabaseKind[], pairs:
   }
 }
 
-type Servers = Readonly<Record<Contender, number>>;
-
-async function startServers(database: DatabaseKind): Promise<Servers> {
-  const ports = [];
-  for (const kind of contenders) {
-    ports.push([kind, await startServer(kind, await emptyStorage(database, kind))] as const);
-  }
-  return Object.fromEntries(ports) as Servers;
+interface Server {
+  readonly port: number;
+  /** Resolves when nothing is left to be done of what came in. */
+  drained(): Promise<void>;
 }
 
-async function startServer(kind: Contender, environment: Readonly<Record<string, string>>): Promise<number> {
+type Servers = Readonly<Record<Contender, Server>>;
+
+async function startServers(database: DatabaseKind): Promise<Servers> {
+  const servers = [];
+  for (const kind of contenders) {
+    servers.push([kind, await startServer(kind, await emptyStorage(database, kind))] as const);
+  }
+  return Object.fromEntries(servers) as Servers;
+}
+
+async function startServer(kind: Contender, environment: Readonly<Record<string, string>>): Promise<Server> {
   const program = fileURLToPath(new URL('./webhook-server.ts', import.meta.url));
   const child: ChildProcess = fork(program, [kind, SEAL.secret, SEAL.domain], {
     env: { ...process.env, ...environment },
@@ -60,13 +66,20 @@ async function startServer(kind: Contender, environment: Readonly<Record<string,
     await once(child, 'exit');
   });
   const [{ port }] = (await once(child, 'message')) as [{ port: number }];
-  return port;
+  return {
+    port,
+    async drained() {
+      child.send('drain');
+      await once(child, 'message');
+    },
+  };
 }
 
 async function measureRound(servers: Servers, webhooks: readonly Webhook[]): Promise<Record<Contender, number>> {
   const rates = [];
   for (const kind of contenders) {
-    rates.push([kind, await measure(servers[kind], webhooks)] as const);
+    rates.push([kind, await measure(servers[kind].port, webhooks)] as const);
+    await servers[kind].drained();
   }
   return Object.fromEntries(rates) as Record<Contender, number>;
 }

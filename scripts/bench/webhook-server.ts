@@ -19,6 +19,7 @@ const [kind = '', secret = '', domain = ''] = process.argv.slice(2);
 const url = process.env['DATABASE_URL'];
 const opened = await (url ? openServerDatabase(url) : openEmbeddedDatabase(process.env['DATA_DIR'] ?? ''));
 const web = new Hono();
+let drained = async () => {};
 if (kind === 'bare') {
   await addBare(opened);
 } else {
@@ -26,14 +27,8 @@ if (kind === 'bare') {
 }
 const server = await listen(web, '127.0.0.1', 0);
 process.send?.({ port: server.port });
-process.on(
-  'message',
-  () =>
-    void server
-      .close()
-      .then(() => opened.close())
-      .then(() => process.exit(0)),
-);
+// Asked between two measurements: what is still to be taken in must not slow the next one down.
+process.on('message', () => void drained().then(() => process.send?.('drained')));
 
 async function addBare({ database }: OpenDatabase): Promise<void> {
   await database.execute(
@@ -71,5 +66,6 @@ function addDesk({ database }: OpenDatabase): void {
   addWebhooks(web, { ...desk, largestWebhook: LARGEST_WEBHOOK, largestEvents: LARGEST_EVENTS });
   if (kind === 'working') {
     worker.start();
+    drained = () => worker.idle();
   }
 }
