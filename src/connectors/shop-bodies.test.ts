@@ -137,7 +137,7 @@ describe('Shopify tells of', () => {
         person: { customerId: '7890123456789', phone: '+12025550143', phoneFrom: 'account' },
         state: 'withdrawn',
         act: true,
-        source: 'Shopify, OTHER',
+        source: 'Shopify, by another app',
         at: new Date('2026-11-15T13:00:00Z'),
       },
     ]);

@@ -246,6 +246,8 @@ it('gives Prometheus the figures of now at each call', async () => {
     'shopbell_outbox_waiting 5',
     'shopbell_arrivals_pending 6',
     'shopbell_arrivals_failed 7',
+    'shopbell_deliveries_pending 0',
+    'shopbell_deliveries_failed 0',
   ]);
 });
 
