@@ -328,7 +328,7 @@ async function send(contactId: number, whatsappId: string): Promise<void> {
   const content = { kind: 'text', text: whatsappId } as const;
   await queueMessage(database, { key: whatsappId, contactId, kind: 'staff', content, whatsappId }, clock.now());
   // Whatever arrives wakes the delivery.
-  await stage.bob.send(stage.shop.number, 'Wake up');
+  await stage.bob.send(stage.shop.number, 'Good morning');
 }
 
 function stateOf(whatsappId: string) {
