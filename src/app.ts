@@ -111,7 +111,8 @@ export async function startApp(parts: AppParts): Promise<App> {
     onLink(link) {
       parts.onLink(link);
       alerts.note(link);
-      wakeAll(shop.delivery, trade.goingOut);
+      // With the lease comes what another process, or a crash, has left.
+      wakeAll(shop.delivery, trade.goingOut, trade.deliveries);
       if (link.state === 'linked') {
         wakeAll(attachments, lidRefresh);
         quietly(forgetHandled(database, clock.now()));

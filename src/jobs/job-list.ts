@@ -23,7 +23,7 @@ export function listJobs(rooms: {
       run: (stop) => orderPoll.recheckAll(stop),
     },
     { name: 'poll-orders', when: { every: minutes(10) }, atStart: true, run: (stop) => orderPoll.pollAll(stop) },
-    { name: 'look-for-deliveries', when: { every: minutes(1) }, run: async () => deliveries.look() },
+    { name: 'look-for-deliveries', when: { every: minutes(1) }, atStart: true, run: async () => deliveries.look() },
     { name: 'forget-deliveries', when: { pattern: '20 4 * * *' }, run: () => deliveries.forgetOld() },
   ];
 }
