@@ -17,7 +17,7 @@ import { startWhatsAppServer, type WhatsAppServer } from './simulator/whatsapp-s
 
 const server = process.env['TEST_DATABASE_URL'];
 const seed = 20261122;
-const count = 150;
+const count = 120;
 
 let whatsapp: WhatsAppServer;
 let directory: string;
@@ -61,7 +61,7 @@ async function forgetLease(): Promise<void> {
 
 it('loses nothing that it has answered to a shop, and ends as if nothing had been shuffled, repeated or killed', async () => {
   await bot.start();
-  const { posted, taken } = await runShopStorm({ seed, count, kills: 2, bot, beforeRestart: forgetLease });
+  const { posted, taken } = await runShopStorm({ seed, count, kills: 1, bot, beforeRestart: forgetLease });
   expect(taken).toBe(posted);
   await bot.kill();
   await forgetLease();

@@ -138,7 +138,7 @@ describe('What shops tell', () => {
       fc.asyncProperty(histories, async ([reports, batches]) => {
         expect(await stateAfter(batches)).toEqual(await stateAfter([reports]));
       }),
-      { numRuns: 25, seed: 20261122, endOnFailure: true },
+      { numRuns: 20, seed: 20261122, endOnFailure: true },
     );
   });
 });
