@@ -3,11 +3,13 @@ import { configDefaults, defineConfig } from 'vitest/config';
 /** Tests that come to the same whatever the database, or that are about the embedded one: on a server they do not run again. */
 const onceIsEnough = [
   'scripts/browser/**',
+  'src/app.test.ts',
   'src/architecture.test.ts',
   'src/connectors/guarded-request.test.ts',
   'src/conversations/opt-out.test.ts',
   'src/database/directory-lock.test.ts',
   'src/database/embedded-engine.test.ts',
+  'src/every-kind.test.ts',
   'src/faults.test.ts',
   'src/lockfile.test.ts',
   'src/main.test.ts',
