@@ -1,5 +1,6 @@
+import { conceptsOf } from './opt-out-concepts.ts';
 import { type Before, type Features, featuresOf, languageFeaturesOf } from './opt-out-features.ts';
-import { readSentences } from './opt-out-normalise.ts';
+import { type Clause, readSentences } from './opt-out-normalise.ts';
 
 /** What training leaves: for each feature how much it speaks for something, in steps of `step`. */
 interface Weights {
@@ -25,11 +26,16 @@ type Stored<T> = T extends Weights
  */
 export function optOutSign(text: string, before: Before, model: Model): number {
   const sentences = readSentences(text);
-  const parts = sentences.length > 1 ? [sentences.flat(), ...sentences] : sentences;
+  const parts = (sentences.length > 1 ? [sentences.flat(), ...sentences] : sentences).filter(isAboutSomething);
   return Math.max(
     Number.NEGATIVE_INFINITY,
     ...parts.map((clauses) => sumOf(featuresOf(clauses, before), model.optOut)),
   );
+}
+
+/** Without a single word that is known, what the letters resemble is chance: a code, a time of day. */
+function isAboutSomething(clauses: readonly Clause[]): boolean {
+  return clauses.flat().some((word) => conceptsOf(word).length > 0);
 }
 
 /** The language a text is most likely written in, of those the model knows. */

@@ -301,7 +301,7 @@ describe('Of the sentences with a known reading', () => {
   });
 
   it.each<readonly [title: string, sets: readonly SentenceSet[], least: number]>([
-    ['en, es, pt and fr', large.filter(keptBack), 0.87],
+    ['en, es, pt and fr', large.filter(keptBack), 0.86],
     ['all languages', sets.filter(keptBack), 0.85],
   ])('opt-outs are found and others left alone, of those that nothing was learned from: %s', (_, chosen, least) => {
     const { recall, hardNegatives, ordinary } = figuresOf(matrixOf(chosen));
